@@ -1,0 +1,3 @@
+//! The organisation's program: keys, opening.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! The source's program: look, clean, seal.
+
+fn main() {}

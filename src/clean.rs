@@ -1,0 +1,220 @@
+//! One file in, one plan of clean bytes out; the table of formats. Never writes, and never copies what it did not understand.
+//!
+//! A format has three verbs. `recognise` looks at the first bytes; `clean` reads the structure and drafts
+//! a [`Plan`] of pieces over the original; `verify` is a second, separate walker that reads the bytes the
+//! plan produces and accounts for every one of them. Success means that `verify` accepted.
+
+pub(crate) mod cursor;
+mod detect;
+mod finding;
+mod plan;
+mod refusal;
+
+use std::io::{self, Read, Seek};
+
+use ring::digest::{Context, SHA256};
+
+pub use detect::{Detected, mismatch};
+pub use finding::{Category, Fate, Finding, Findings};
+pub use plan::{Plan, PlanReader};
+pub use refusal::{Reason, Refusal, Unaccounted};
+
+/// Random access to a file's bytes.
+pub trait Reader: Read + Seek + Send {}
+impl<T: Read + Seek + Send> Reader for T {}
+
+/// A file as the source has it. It is opened once to clean it and once to seal it, so that hundreds
+/// of files need no hundreds of handles; [`Cleaned::content`] notices if it changed in between.
+pub trait Original: Send {
+    /// A fresh reader, at the first byte.
+    ///
+    /// # Errors
+    /// Whatever kept it from being opened, such as a missing file or one that is not regular.
+    fn open(&self) -> io::Result<Box<dyn Reader>>;
+}
+
+/// A format that can be cleaned: a line in the table.
+#[derive(Debug)]
+pub struct Format {
+    /// IANA media type.
+    pub media_type: &'static str,
+    /// File name extension, without the dot.
+    pub extension: &'static str,
+    /// Other extensions that users give such files, lower case.
+    pub aliases: &'static [&'static str],
+    /// Its name in a sentence.
+    pub name: &'static str,
+    /// Whether the first [`crate::limits::SNIFF_BYTES`] bytes are of this format.
+    pub(crate) recognise: fn(&[u8]) -> bool,
+    /// Reads the structure, drafts the plan, says what is dropped.
+    pub(crate) clean: fn(&mut cursor::Cursor<'_>) -> Result<Draft, Refusal>,
+    /// Reads produced bytes to their end and accounts for each.
+    pub(crate) verify: fn(&mut dyn Read) -> Result<(), Unaccounted>,
+}
+
+/// The table of formats, in the order they are tried.
+pub static FORMATS: &[&Format] = &[];
+
+/// What a cleaner hands to the engine: not yet verified.
+#[derive(Debug, Default)]
+pub(crate) struct Draft {
+    pub(crate) plan: Plan,
+    pub(crate) findings: Findings,
+}
+
+/// A file that has been cleaned and verified, or that its owner explicitly sends as it is.
+/// Only [`clean`] and [`Cleaned::dangerously_as_is`] make one.
+#[derive(Debug)]
+pub struct Cleaned {
+    media_type: String,
+    extension: String,
+    plan: Plan,
+    findings: Vec<Finding>,
+    digest: [u8; 32],
+    as_is: bool,
+}
+
+/// Cleans one file: detects its type by content, plans, and verifies every byte of the result.
+///
+/// # Errors
+/// A [`Refusal`] with its reason and offset if the type is not in the table, the file is damaged, or
+/// the verifier could not account for a byte.
+pub fn clean(original: &dyn Original) -> Result<Cleaned, Refusal> {
+    let mut reader = original.open().map_err(Refusal::unreadable)?;
+    let format = match detect::detect(&mut *reader)? {
+        Detected::Cleanable(format) => format,
+        Detected::Named { name, .. } => return Err(Refusal::new(Reason::NotSupported(name), "", 0)),
+        Detected::Empty => return Err(Refusal::new(Reason::Empty, "", 0)),
+        Detected::Unknown => return Err(Refusal::new(Reason::Unknown, "", 0)),
+    };
+    let Draft { plan, findings } = (format.clean)(&mut cursor::Cursor::new(&mut *reader)?)?;
+    let mut produced = Hashing::new(plan.reader(&mut *reader));
+    (format.verify)(&mut produced)?;
+    let (digest, len) = produced.finish();
+    if len != plan.len() {
+        return Err(Unaccounted::new("bytes after the end", len).into());
+    }
+    Ok(Cleaned {
+        media_type: format.media_type.to_owned(),
+        extension: format.extension.to_owned(),
+        plan,
+        findings: findings.into_vec(),
+        digest,
+        as_is: false,
+    })
+}
+
+impl Cleaned {
+    /// Takes a file as it is, with everything it gives away. Only for a file whose owner named it in
+    /// `--as-is`; it is marked in the manifest.
+    ///
+    /// # Errors
+    /// A [`Refusal`] if it cannot be read or is larger than [`crate::limits::ATTACHMENT_BYTES_MAX`].
+    pub fn dangerously_as_is(original: &dyn Original) -> Result<Self, Refusal> {
+        let mut reader = original.open().map_err(Refusal::unreadable)?;
+        let (media_type, extension) = match detect::detect(&mut *reader)? {
+            Detected::Cleanable(format) => (format.media_type.to_owned(), format.extension.to_owned()),
+            Detected::Named { media_type, extension, .. } => (media_type, extension),
+            Detected::Empty | Detected::Unknown => ("application/octet-stream".to_owned(), "bin".to_owned()),
+        };
+        let mut plan = Plan::default();
+        plan.copy(0, cursor::Cursor::new(&mut *reader)?.len())?;
+        let mut produced = Hashing::new(plan.reader(&mut *reader));
+        io::copy(&mut produced, &mut io::sink()).map_err(Refusal::unreadable)?;
+        let (digest, _) = produced.finish();
+        Ok(Self { media_type, extension, plan, findings: Vec::new(), digest, as_is: true })
+    }
+
+    /// IANA media type of the clean bytes.
+    #[must_use]
+    pub fn media_type(&self) -> &str {
+        &self.media_type
+    }
+
+    /// Extension of the detected type, without the dot.
+    #[must_use]
+    pub fn extension(&self) -> &str {
+        &self.extension
+    }
+
+    /// What the original gives away, and what of it remains.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// Whether the file goes as it is, uncleaned.
+    #[must_use]
+    pub fn is_as_is(&self) -> bool {
+        self.as_is
+    }
+
+    /// Exact length of the clean bytes.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "an empty file is never cleaned, so the question does not arise")]
+    pub fn len(&self) -> u64 {
+        self.plan.len()
+    }
+
+    /// Bytes that the plan holds in memory.
+    #[must_use]
+    pub fn rebuilt_bytes(&self) -> u64 {
+        self.plan.rebuilt_bytes()
+    }
+
+    /// The clean bytes: exactly those that were verified. At their end the reader compares the SHA-256
+    /// with the verified one and fails with [`io::ErrorKind::InvalidData`] if the file changed since.
+    ///
+    /// # Errors
+    /// Whatever kept the original from being opened.
+    pub fn content(&self, original: &dyn Original) -> io::Result<Content<'_>> {
+        let reader = original.open()?;
+        Ok(Content { inner: Hashing::new(self.plan.owning_reader(reader)), digest: self.digest, len: self.plan.len() })
+    }
+}
+
+/// Reads a [`Cleaned`] file's bytes again and insists that they are the verified ones.
+pub struct Content<'a> {
+    inner: Hashing<PlanReader<'a, Box<dyn Reader>>>,
+    digest: [u8; 32],
+    len: u64,
+}
+
+impl Read for Content<'_> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buf)?;
+        // Judged with the last byte, not after it, so that a reader of exactly `len` bytes is told too.
+        if self.inner.len == self.len && self.inner.context.clone().finish().as_ref() != self.digest {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        Ok(n)
+    }
+}
+
+/// Passes bytes through and hashes them on the way.
+struct Hashing<R> {
+    inner: R,
+    context: Context,
+    len: u64,
+}
+
+impl<R: Read> Hashing<R> {
+    fn new(inner: R) -> Self {
+        Self { inner, context: Context::new(&SHA256), len: 0 }
+    }
+
+    fn finish(self) -> ([u8; 32], u64) {
+        let mut digest = [0; 32];
+        digest.copy_from_slice(self.context.finish().as_ref());
+        (digest, self.len)
+    }
+}
+
+impl<R: Read> Read for Hashing<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buf)?;
+        self.context.update(buf.get(..n).unwrap_or_default());
+        self.len = self.len.saturating_add(u64::try_from(n).unwrap_or(u64::MAX));
+        Ok(n)
+    }
+}

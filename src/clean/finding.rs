@@ -1,0 +1,127 @@
+//! What a file gives away, in categories. Values are cut to a length here; escaping them is the terminal's task.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::limits;
+
+/// What a finding reveals. The words are part of the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Category {
+    /// Where: coordinates, place names.
+    Location,
+    /// With what: maker, model, serial number, lens.
+    Device,
+    /// When.
+    Time,
+    /// By whom: names, accounts, copyright.
+    Person,
+    /// Which programs touched it.
+    Software,
+    /// A smaller picture of it, perhaps from before an edit.
+    Thumbnail,
+    /// Free text.
+    Comment,
+    /// What was done to it before.
+    History,
+    /// Bytes that are not shown: trailers, gaps, further pictures, a video behind a photo.
+    HiddenContent,
+    /// Marks that tell one copy from another.
+    Watermark,
+    /// Serial or unique numbers of the file itself.
+    Identifier,
+    /// Not understood, and so not kept.
+    Unknown,
+}
+
+/// Whether what was found is gone from the clean copy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Not in the clean copy.
+    Removed,
+    /// Still there, because it is content: the source decides.
+    Remains,
+}
+
+/// One thing that a file gives away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What it reveals.
+    pub category: Category,
+    /// Where it stands, in the format's own words: `Exif GPSLatitude`, `after EOI`.
+    pub place: String,
+    /// What it says, where that is short and readable.
+    pub value: Option<String>,
+    /// Whether it is gone.
+    pub fate: Fate,
+}
+
+/// Findings as a cleaner collects them: without repetition, bounded by [`limits::FINDINGS_MAX`].
+#[derive(Debug, Default)]
+pub struct Findings {
+    list: Vec<Finding>,
+    seen: BTreeSet<(Category, String, Option<String>)>,
+    over: bool,
+}
+
+impl Findings {
+    /// Something removed, without a value worth showing.
+    pub fn removed(&mut self, category: Category, place: impl Into<String>) {
+        self.push(category, place.into(), None, Fate::Removed);
+    }
+
+    /// Something removed, with what it said.
+    pub fn removed_value(&mut self, category: Category, place: impl Into<String>, value: &str) {
+        self.push(category, place.into(), shortened(value), Fate::Removed);
+    }
+
+    /// Something that stays, because taking it out would falsify the content.
+    pub fn remains(&mut self, category: Category, place: impl Into<String>, value: &str) {
+        self.push(category, place.into(), shortened(value), Fate::Remains);
+    }
+
+    /// Adds all of `other`.
+    pub fn append(&mut self, other: Self) {
+        for finding in other.into_vec() {
+            self.push(finding.category, finding.place, finding.value, finding.fate);
+        }
+    }
+
+    /// The findings, in the order they were met.
+    #[must_use]
+    pub fn into_vec(self) -> Vec<Finding> {
+        self.list
+    }
+
+    fn push(&mut self, category: Category, place: String, value: Option<String>, fate: Fate) {
+        if self.list.len() >= limits::FINDINGS_MAX {
+            if !self.over {
+                self.over = true;
+                self.list.push(Finding {
+                    category: Category::Unknown,
+                    place: "more than can be listed".to_owned(),
+                    value: None,
+                    fate,
+                });
+            }
+            return;
+        }
+        if self.seen.insert((category, place.clone(), value.clone())) {
+            self.list.push(Finding { category, place, value, fate });
+        }
+    }
+}
+
+fn shortened(value: &str) -> Option<String> {
+    let trimmed = value.trim_matches(|c: char| c.is_whitespace() || c == '\0');
+    if trimmed.is_empty() {
+        return None;
+    }
+    let mut short: String = trimmed.chars().take(limits::VALUE_CHARS_MAX).collect();
+    if short.len() < trimmed.len() {
+        short.push('…');
+    }
+    Some(short)
+}

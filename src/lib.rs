@@ -1,0 +1,13 @@
+//! Deponent seals a testimony (a statement and files) to an organisation's age key, after taking out of
+//! every file what identifies, and opens it there.
+//!
+//! The modules stand in the order data flows. Below [`cli`] nothing does I/O of its own: no path, no
+//! environment, no clock, no locale, no printing; everything takes `Read`, `Seek` and `Write`.
+
+#![cfg_attr(
+    test,
+    expect(clippy::arithmetic_side_effects, clippy::as_conversions, reason = "tests make their own numbers")
+)]
+
+pub mod clean;
+pub mod limits;

@@ -1,0 +1,57 @@
+//! Every bound, by name. A test at −1, 0 and +1 stands with the code that enforces it.
+
+/// Bytes of an age header that are looked at before it is refused.
+pub const HEADER_BYTES_MAX: usize = 64 * 1024;
+/// Lines of an age header.
+pub const HEADER_LINES_MAX: usize = 512;
+/// Recipient stanzas of an age header.
+pub const HEADER_STANZAS_MAX: usize = 64;
+/// Recipients of one sealed file; each costs a stanza.
+pub const RECIPIENTS_MAX: usize = 32;
+/// Bytes of a file of recipients or of identities.
+pub const KEY_FILE_BYTES_MAX: u64 = 1024 * 1024;
+/// log2 of the scrypt work a passphrase-protected identity file may ask for.
+pub const SCRYPT_LOG_N_MAX: u8 = 22;
+
+/// Attachments of one testimony.
+pub const ATTACHMENTS_MAX: usize = 999;
+/// Bytes of one attachment: 256 GiB.
+pub const ATTACHMENT_BYTES_MAX: u64 = 256 << 30;
+/// Bytes of the name an attachment carries inside the sealed file (the ustar name field).
+pub const NAME_BYTES_MAX: usize = 100;
+/// Bytes of the manifest.
+pub const MANIFEST_BYTES_MAX: u64 = 1024 * 1024;
+/// Bytes of the whole plaintext of a sealed file: 1 TiB.
+pub const PLAINTEXT_BYTES_MAX: u64 = 1 << 40;
+/// The smallest size class.
+pub const PADDED_BYTES_MIN: u64 = 1 << 20;
+/// Up to here size classes are powers of two; above, quarter steps.
+pub const PADDED_POWERS_MAX: u64 = 64 << 20;
+
+/// Bytes at the start of a file that decide its type.
+pub const SNIFF_BYTES: usize = 4096;
+/// Bytes of a text file or a statement, which is rebuilt in memory.
+pub const TEXT_BYTES_MAX: u64 = 8 << 20;
+/// Rebuilt bytes that all plans of one testimony may hold in memory together.
+pub const REBUILT_BYTES_MAX: u64 = 32 << 20;
+/// Pieces of one plan.
+pub const PIECES_MAX: usize = 1 << 20;
+/// Bytes of one metadata block (Exif, XMP, IPTC, ICC) that is read for its findings.
+pub const METADATA_BYTES_MAX: usize = 16 << 20;
+/// Findings reported for one file; the rest is counted in a last one.
+pub const FINDINGS_MAX: usize = 500;
+/// Characters of one finding's value.
+pub const VALUE_CHARS_MAX: usize = 200;
+
+/// Width and height of a picture, each.
+pub const PICTURE_SIDE_MAX: u32 = 65_535;
+/// Pixels of a picture: 1 gigapixel.
+pub const PICTURE_PIXELS_MAX: u64 = 1 << 30;
+/// Segments of a JPEG, or chunks of a PNG, that are not image data.
+pub const SEGMENTS_MAX: usize = 65_536;
+/// Scans of a progressive JPEG.
+pub const SCANS_MAX: usize = 200;
+/// Entries of one Exif directory.
+pub const IFD_ENTRIES_MAX: usize = 1_000;
+/// Directories followed in one Exif block.
+pub const IFDS_MAX: usize = 32;
