@@ -10,11 +10,11 @@ mod finding;
 mod plan;
 mod refusal;
 
-use std::io::{self, Read, Seek};
+use std::io::{self, Read, Seek, Write};
 
-use ring::digest::{Context, SHA256};
+use crate::digest::Hashing;
 
-pub use detect::{Detected, mismatch};
+pub use detect::{Detected, media_type, mismatch};
 pub use finding::{Category, Fate, Finding, Findings};
 pub use plan::{Plan, PlanReader};
 pub use refusal::{Reason, Refusal, Unaccounted};
@@ -81,19 +81,11 @@ pub struct Cleaned {
 /// the verifier could not account for a byte.
 pub fn clean(original: &dyn Original) -> Result<Cleaned, Refusal> {
     let mut reader = original.open().map_err(Refusal::unreadable)?;
-    let format = match detect::detect(&mut *reader)? {
-        Detected::Cleanable(format) => format,
-        Detected::Named { name, .. } => return Err(Refusal::new(Reason::NotSupported(name), "", 0)),
-        Detected::Empty => return Err(Refusal::new(Reason::Empty, "", 0)),
-        Detected::Unknown => return Err(Refusal::new(Reason::Unknown, "", 0)),
-    };
-    let Draft { plan, findings } = (format.clean)(&mut cursor::Cursor::new(&mut *reader)?)?;
+    let (format, Draft { plan, findings }) = draft(&mut *reader)?;
     let mut produced = Hashing::new(plan.reader(&mut *reader));
     (format.verify)(&mut produced)?;
-    let (digest, len) = produced.finish();
-    if len != plan.len() {
-        return Err(Unaccounted::new("bytes after the end", len).into());
-    }
+    let (digest, len) = (produced.digest(), produced.len());
+    all_accounted_for(&plan, len)?;
     Ok(Cleaned {
         media_type: format.media_type.to_owned(),
         extension: format.extension.to_owned(),
@@ -102,6 +94,80 @@ pub fn clean(original: &dyn Original) -> Result<Cleaned, Refusal> {
         digest,
         as_is: false,
     })
+}
+
+/// What [`clean_to`] says of a file that it has written.
+#[derive(Debug)]
+pub struct Written {
+    /// The format it is of.
+    pub format: &'static Format,
+    /// What the original gives away, and what of it remains.
+    pub findings: Vec<Finding>,
+}
+
+/// Why [`clean_to`] has written nothing of use.
+#[derive(Debug)]
+pub enum CopyError {
+    /// The file was refused.
+    Refused(Refusal),
+    /// The output failed.
+    Output(io::Error),
+}
+
+/// Cleans one file and writes the result to `output` while it is verified: in one pass, so that what is
+/// written is what was verified, even if the original changes meanwhile.
+///
+/// # Errors
+/// [`CopyError`]; what was written to `output` before is then to be thrown away.
+pub fn clean_to(original: &dyn Original, output: &mut dyn Write) -> Result<Written, CopyError> {
+    let mut reader = original.open().map_err(|error| CopyError::Refused(Refusal::unreadable(error)))?;
+    let (format, Draft { plan, findings }) = draft(&mut *reader).map_err(CopyError::Refused)?;
+    let mut produced = Copying { inner: plan.reader(&mut *reader), output, len: 0, failed: None };
+    let verified = (format.verify)(&mut produced);
+    if let Some(error) = produced.failed {
+        return Err(CopyError::Output(error));
+    }
+    verified
+        .map_err(Refusal::from)
+        .and_then(|()| all_accounted_for(&plan, produced.len))
+        .map_err(CopyError::Refused)?;
+    Ok(Written { format, findings: findings.into_vec() })
+}
+
+fn draft(reader: &mut dyn Reader) -> Result<(&'static Format, Draft), Refusal> {
+    let format = match detect::detect(reader)? {
+        Detected::Cleanable(format) => format,
+        Detected::Named { name, .. } => return Err(Refusal::new(Reason::NotSupported(name), "", 0)),
+        Detected::Empty => return Err(Refusal::new(Reason::Empty, "", 0)),
+        Detected::Unknown => return Err(Refusal::new(Reason::Unknown, "", 0)),
+    };
+    Ok((format, (format.clean)(&mut cursor::Cursor::new(reader)?)?))
+}
+
+/// A verifier reads to the end; this holds it to that.
+fn all_accounted_for(plan: &Plan, len: u64) -> Result<(), Refusal> {
+    if len == plan.len() { Ok(()) } else { Err(Unaccounted::new("bytes after the end", len).into()) }
+}
+
+/// Passes bytes through and writes them on the way.
+struct Copying<'o, R> {
+    inner: R,
+    output: &'o mut dyn Write,
+    len: u64,
+    failed: Option<io::Error>,
+}
+
+impl<R: Read> Read for Copying<'_, R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buf)?;
+        if let Err(error) = self.output.write_all(buf.get(..n).unwrap_or_default()) {
+            let kind = error.kind();
+            self.failed = Some(error);
+            return Err(kind.into());
+        }
+        self.len = self.len.saturating_add(u64::try_from(n).unwrap_or(u64::MAX));
+        Ok(n)
+    }
 }
 
 impl Cleaned {
@@ -121,7 +187,7 @@ impl Cleaned {
         plan.copy(0, cursor::Cursor::new(&mut *reader)?.len())?;
         let mut produced = Hashing::new(plan.reader(&mut *reader));
         io::copy(&mut produced, &mut io::sink()).map_err(Refusal::unreadable)?;
-        let (digest, _) = produced.finish();
+        let digest = produced.digest();
         Ok(Self { media_type, extension, plan, findings: Vec::new(), digest, as_is: true })
     }
 
@@ -184,37 +250,9 @@ impl Read for Content<'_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let n = self.inner.read(buf)?;
         // Judged with the last byte, not after it, so that a reader of exactly `len` bytes is told too.
-        if self.inner.len == self.len && self.inner.context.clone().finish().as_ref() != self.digest {
+        if self.inner.len() == self.len && self.inner.digest() != self.digest {
             return Err(io::ErrorKind::InvalidData.into());
         }
-        Ok(n)
-    }
-}
-
-/// Passes bytes through and hashes them on the way.
-struct Hashing<R> {
-    inner: R,
-    context: Context,
-    len: u64,
-}
-
-impl<R: Read> Hashing<R> {
-    fn new(inner: R) -> Self {
-        Self { inner, context: Context::new(&SHA256), len: 0 }
-    }
-
-    fn finish(self) -> ([u8; 32], u64) {
-        let mut digest = [0; 32];
-        digest.copy_from_slice(self.context.finish().as_ref());
-        (digest, self.len)
-    }
-}
-
-impl<R: Read> Read for Hashing<R> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let n = self.inner.read(buf)?;
-        self.context.update(buf.get(..n).unwrap_or_default());
-        self.len = self.len.saturating_add(u64::try_from(n).unwrap_or(u64::MAX));
         Ok(n)
     }
 }

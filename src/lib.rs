@@ -1,8 +1,10 @@
 //! Deponent seals a testimony (a statement and files) to an organisation's age key, after taking out of
 //! every file what identifies, and opens it there.
 //!
-//! The modules stand in the order data flows. Below [`cli`] nothing does I/O of its own: no path, no
-//! environment, no clock, no locale, no printing; everything takes `Read`, `Seek` and `Write`.
+//! The modules stand in the order data flows: `clean` makes a file clean, `testimony` and `bundle` put
+//! files together, `pad` hides their length, `envelope` seals; `seal` and `open` are the two pipelines.
+//! Below [`files`], `desk` and `cli` nothing does I/O of its own: no path, no environment, no clock, no
+//! locale, no printing; everything takes `Read`, `Seek` and `Write`.
 
 #![cfg_attr(
     test,
@@ -10,4 +12,5 @@
 )]
 
 pub mod clean;
+mod digest;
 pub mod limits;

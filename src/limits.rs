@@ -49,9 +49,27 @@ pub const PICTURE_SIDE_MAX: u32 = 65_535;
 pub const PICTURE_PIXELS_MAX: u64 = 1 << 30;
 /// Segments of a JPEG, or chunks of a PNG, that are not image data.
 pub const SEGMENTS_MAX: usize = 65_536;
+/// Bytes that belong to nothing, passed over in search of the next marker of a JPEG.
+pub const GAP_BYTES_MAX: u64 = 1 << 20;
 /// Scans of a progressive JPEG.
 pub const SCANS_MAX: usize = 200;
+/// Bytes that remember which coefficients of a progressive JPEG are not zero: 8 a block, so about
+/// 350 megapixels at 4:2:0.
+pub const PROGRESSIVE_BYTES_MAX: u64 = 64 << 20;
+/// Pieces of a JPEG's entropy-coded data, where bytes between restart intervals are dropped or padded anew.
+pub const SCAN_PIECES_MAX: usize = 1 << 18;
 /// Entries of one Exif directory.
 pub const IFD_ENTRIES_MAX: usize = 1_000;
 /// Directories followed in one Exif block.
 pub const IFDS_MAX: usize = 32;
+/// Tags of one ICC profile.
+pub const PROFILE_TAGS_MAX: usize = 100;
+
+/// Bytes of zlib data in each rebuilt IDAT and fdAT chunk of a PNG but the last of a picture.
+pub const PNG_CHUNK_BYTES: u64 = 64 * 1024;
+/// Bytes that all pictures of a PNG may inflate to together; one picture of the largest size needs half.
+pub const PNG_INFLATED_BYTES_MAX: u64 = 16 << 30;
+/// Repetitions of an animated PNG; more are indistinguishable from forever.
+pub const PNG_PLAYS_MAX: u32 = 65_535;
+/// Parts of a second that the delay of an animated PNG's frame is told in.
+pub const PNG_DELAY_PARTS_MAX: u16 = 1_000;

@@ -1,10 +1,10 @@
 //! The type of a file by its content. Its name is only compared, never believed.
 
-use std::io::{Cursor as Bytes, Read, SeekFrom};
+use std::io::{Read, SeekFrom};
 
 use file_format::FileFormat;
 
-use super::{FORMATS, Format, Reader, Refusal};
+use super::{FORMATS, Format, Original, Reader, Refusal};
 use crate::limits;
 
 /// What the first bytes say.
@@ -39,14 +39,26 @@ pub(crate) fn detect(reader: &mut dyn Reader) -> Result<Detected, Refusal> {
     if let Some(format) = FORMATS.iter().find(|format| (format.recognise)(&head)) {
         return Ok(Detected::Cleanable(format));
     }
-    // A hint only, for the name in the refusal and for files that are sent as they are.
-    match FileFormat::from_reader(Bytes::new(&head)).map_err(Refusal::unreadable)? {
-        FileFormat::ArbitraryBinaryData | FileFormat::Empty => Ok(Detected::Unknown),
+    // A hint only, for the name in the refusal and for files that are sent as they are. All of the file is
+    // looked at, since only its members tell a DOCX from a ZIP.
+    reader.seek(SeekFrom::Start(0)).map_err(Refusal::unreadable)?;
+    match FileFormat::from_reader(reader).map_err(Refusal::unreadable)? {
+        FileFormat::ArbitraryBinaryData | FileFormat::PlainText | FileFormat::Empty => Ok(Detected::Unknown),
         known => Ok(Detected::Named {
-            name: known.name().to_owned(),
+            name: known.short_name().unwrap_or(known.name()).to_owned(),
             media_type: known.media_type().to_owned(),
             extension: known.extension().to_owned(),
         }),
+    }
+}
+
+/// The media type of a file, for one that was refused; `None` if it is not known or cannot be read.
+#[must_use]
+pub fn media_type(original: &dyn Original) -> Option<String> {
+    match detect(&mut *original.open().ok()?).ok()? {
+        Detected::Cleanable(format) => Some(format.media_type.to_owned()),
+        Detected::Named { media_type, .. } => Some(media_type),
+        Detected::Empty | Detected::Unknown => None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a file gives away, in categories. Values are cut to a length here; escaping them is the terminal's task.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -32,7 +33,8 @@ pub enum Category {
     Watermark,
     /// Serial or unique numbers of the file itself.
     Identifier,
-    /// Not understood, and so not kept.
+    /// Not understood, and so not kept; also a word of a later version.
+    #[serde(other)]
     Unknown,
 }
 
@@ -46,7 +48,7 @@ pub enum Fate {
 }
 
 /// One thing that a file gives away.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Finding {
     /// What it reveals.
     pub category: Category,
@@ -58,12 +60,25 @@ pub struct Finding {
     pub fate: Fate,
 }
 
+impl fmt::Debug for Finding {
+    /// Without its value, which is what must not get into a log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Finding({:?}, {:?}, {:?})", self.category, self.place, self.fate)
+    }
+}
+
 /// Findings as a cleaner collects them: without repetition, bounded by [`limits::FINDINGS_MAX`].
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Findings {
     list: Vec<Finding>,
     seen: BTreeSet<(Category, String, Option<String>)>,
     over: bool,
+}
+
+impl fmt::Debug for Findings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.list).finish()
+    }
 }
 
 impl Findings {
@@ -87,6 +102,12 @@ impl Findings {
         for finding in other.into_vec() {
             self.push(finding.category, finding.place, finding.value, finding.fate);
         }
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
     }
 
     /// The findings, in the order they were met.
