@@ -6,9 +6,15 @@
 
 pub(crate) mod cursor;
 mod detect;
+pub(crate) mod exif;
 mod finding;
+pub(crate) mod icc;
+pub(crate) mod ifd;
+pub(crate) mod iptc;
+pub(crate) mod legible;
 mod plan;
 mod refusal;
+pub(crate) mod xmp;
 
 use std::io::{self, Read, Seek, Write};
 
