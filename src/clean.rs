@@ -11,6 +11,7 @@ mod finding;
 pub(crate) mod icc;
 pub(crate) mod ifd;
 pub(crate) mod iptc;
+mod jpeg;
 pub(crate) mod legible;
 mod plan;
 mod refusal;
@@ -59,7 +60,7 @@ pub struct Format {
 }
 
 /// The table of formats, in the order they are tried.
-pub static FORMATS: &[&Format] = &[];
+pub static FORMATS: &[&Format] = &[&jpeg::FORMAT];
 
 /// What a cleaner hands to the engine: not yet verified.
 #[derive(Debug, Default)]
