@@ -14,6 +14,7 @@ pub(crate) mod iptc;
 mod jpeg;
 pub(crate) mod legible;
 mod plan;
+mod png;
 mod refusal;
 pub(crate) mod xmp;
 
@@ -60,7 +61,7 @@ pub struct Format {
 }
 
 /// The table of formats, in the order they are tried.
-pub static FORMATS: &[&Format] = &[&jpeg::FORMAT];
+pub static FORMATS: &[&Format] = &[&jpeg::FORMAT, &png::FORMAT];
 
 /// What a cleaner hands to the engine: not yet verified.
 #[derive(Debug, Default)]
