@@ -16,6 +16,7 @@ pub(crate) mod legible;
 mod plan;
 mod png;
 mod refusal;
+pub(crate) mod text;
 pub(crate) mod xmp;
 
 use std::io::{self, Read, Seek, Write};
@@ -26,6 +27,7 @@ pub use detect::{Detected, media_type, mismatch};
 pub use finding::{Category, Fate, Finding, Findings};
 pub use plan::{Plan, PlanReader};
 pub use refusal::{Reason, Refusal, Unaccounted};
+pub use text::statement;
 
 /// Random access to a file's bytes.
 pub trait Reader: Read + Seek + Send {}
@@ -61,7 +63,7 @@ pub struct Format {
 }
 
 /// The table of formats, in the order they are tried.
-pub static FORMATS: &[&Format] = &[&jpeg::FORMAT, &png::FORMAT];
+pub static FORMATS: &[&Format] = &[&jpeg::FORMAT, &png::FORMAT, &text::FORMAT];
 
 /// What a cleaner hands to the engine: not yet verified.
 #[derive(Debug, Default)]

@@ -13,4 +13,5 @@
 
 pub mod clean;
 mod digest;
+pub mod language;
 pub mod limits;
