@@ -15,3 +15,4 @@ pub mod clean;
 mod digest;
 pub mod language;
 pub mod limits;
+pub mod pad;
