@@ -11,8 +11,10 @@
     expect(clippy::arithmetic_side_effects, clippy::as_conversions, reason = "tests make their own numbers")
 )]
 
+pub mod bundle;
 pub mod clean;
 mod digest;
 pub mod language;
 pub mod limits;
 pub mod pad;
+pub mod testimony;
