@@ -14,6 +14,7 @@
 pub mod bundle;
 pub mod clean;
 mod digest;
+pub mod envelope;
 pub mod language;
 pub mod limits;
 pub mod pad;
