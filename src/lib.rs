@@ -17,5 +17,8 @@ mod digest;
 pub mod envelope;
 pub mod language;
 pub mod limits;
+pub mod open;
 pub mod pad;
+pub mod parallel;
+pub mod seal;
 pub mod testimony;
