@@ -13,8 +13,12 @@
 
 pub mod bundle;
 pub mod clean;
+#[cfg(feature = "cli")]
+pub mod desk;
 mod digest;
 pub mod envelope;
+#[cfg(feature = "cli")]
+pub mod files;
 pub mod language;
 pub mod limits;
 pub mod open;

@@ -1,0 +1,3 @@
+//! What an organisation keeps. Rooms for custody, reports and replies come beside this one.
+
+pub mod cases;
