@@ -14,6 +14,8 @@
 pub mod bundle;
 pub mod clean;
 #[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "cli")]
 pub mod desk;
 mod digest;
 pub mod envelope;

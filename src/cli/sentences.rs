@@ -1,0 +1,417 @@
+//! Every sentence a person reads, in one place, so that it can be translated. A message is what happened,
+//! then a hint that says what to do.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::Exit;
+use super::terminal::{Terminal, visible};
+use crate::bundle::Odd;
+use crate::clean::{Category, Reason, Refusal};
+use crate::desk::cases::{ReceiveError, StoreError};
+use crate::envelope::identity::IdentityError;
+use crate::envelope::{OpenError, RecipientError, SealError};
+use crate::seal::Failure;
+use crate::testimony::TestimonyError;
+
+pub(super) const NEW_PASSPHRASE: &str = "New passphrase for the identity: ";
+pub(super) const NEW_PASSPHRASE_AGAIN: &str = "The same passphrase again: ";
+pub(super) const TYPE_STATEMENT: &str = "Type your statement; end with Ctrl-D on an empty line.";
+pub(super) const SEALING: &str = "sealing";
+pub(super) const LOOKING: &str = "looking";
+pub(super) const CLEANING: &str = "cleaning";
+pub(super) const OPENING: &str = "opening";
+pub(super) const STATEMENT: &str = "the statement";
+pub(super) const REMOVED: &str = "removed";
+pub(super) const SENT_AS_IS: &str = "sent as it is, with everything it gives away";
+pub(super) const NOTHING_FOUND: &str = "nothing found to take out; what it shows or says may still identify";
+pub(super) const STAYS: &str = "stays, since it is content: decide whether to send it";
+
+/// Why no passphrase was set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PassphraseError {
+    /// None was typed, or there is no terminal to type it at.
+    None,
+    /// The two differ.
+    Differ,
+}
+
+pub(super) fn passphrase_for(path: &Path) -> String {
+    format!("Passphrase for {}: ", shown(path))
+}
+
+pub(super) fn shown(path: &Path) -> String {
+    visible(&path.to_string_lossy())
+}
+
+/// The word for a category, in a table.
+pub(super) fn category(category: Category) -> &'static str {
+    match category {
+        Category::Location => "location",
+        Category::Device => "device",
+        Category::Time => "time",
+        Category::Person => "person",
+        Category::Software => "software",
+        Category::Thumbnail => "thumbnail",
+        Category::Comment => "comment",
+        Category::History => "history",
+        Category::HiddenContent => "hidden content",
+        Category::Watermark => "watermark",
+        Category::Identifier => "identifier",
+        Category::Unknown => "unknown",
+    }
+}
+
+/// What a refusal says, without the file's name: for the terminal and for `reason` in JSON.
+pub(super) fn refusal(refusal: &Refusal) -> String {
+    let at = |what: &str| match refusal.part {
+        "" => what.to_owned(),
+        part => format!("{what}: {part}, at byte {}", refusal.at),
+    };
+    match &refusal.reason {
+        Reason::Empty => "cannot be cleaned: it is empty".to_owned(),
+        Reason::Unknown => "cannot be cleaned: not a known type of file".to_owned(),
+        Reason::NotSupported(name) => format!("cannot be cleaned: {name} files are not supported"),
+        Reason::Encoding => "cannot be cleaned: the encoding of the text is uncertain".to_owned(),
+        Reason::Truncated => at("cannot be cleaned: truncated"),
+        Reason::Damaged => at("cannot be cleaned: damaged"),
+        Reason::NotUnderstood => at("cannot be cleaned: not understood"),
+        Reason::TooLarge => at("cannot be cleaned: too large"),
+        Reason::Unaccounted => at("cannot be cleaned: the result could not be verified"),
+        Reason::Unreadable(kind) => io_kind(*kind),
+    }
+}
+
+pub(super) fn refusal_hint(refusal: &Refusal) -> &'static str {
+    match &refusal.reason {
+        Reason::Empty => "leave it out",
+        Reason::Unknown => "leave it out, or send a screenshot of it as PNG or JPEG",
+        Reason::NotSupported(_) => {
+            "send a photo or screenshot of it as JPEG or PNG, or its words as a text file; or leave it out"
+        }
+        Reason::Encoding => "save it as UTF-8, or paste the words into the statement",
+        Reason::Truncated | Reason::Damaged | Reason::NotUnderstood | Reason::Unaccounted => {
+            "open it and save it again as JPEG, PNG or UTF-8 text, or take a screenshot; or leave it out"
+        }
+        Reason::TooLarge => "send a part of it, or leave it out",
+        Reason::Unreadable(io::ErrorKind::IsADirectory) => "name the files in it",
+        Reason::Unreadable(_) => "check the name and that you may read it",
+    }
+}
+
+/// What an error of the system says, without the file's name.
+pub(super) fn io_kind(kind: io::ErrorKind) -> String {
+    let what = match kind {
+        io::ErrorKind::NotFound => "there is no such file",
+        io::ErrorKind::PermissionDenied => "you may not read or write it",
+        io::ErrorKind::IsADirectory => "it is a folder",
+        io::ErrorKind::NotADirectory => "a part of its path is not a folder",
+        io::ErrorKind::Unsupported => "it is not a regular file",
+        io::ErrorKind::AlreadyExists => "it is already there, and nothing is overwritten",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full",
+        io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only",
+        io::ErrorKind::FileTooLarge => "it is too large",
+        io::ErrorKind::InvalidData => "it changed while it was read",
+        io::ErrorKind::BrokenPipe => "nobody reads the output",
+        io::ErrorKind::InvalidFilename => "the name is too long or not allowed",
+        other => return other.to_string(),
+    };
+    what.to_owned()
+}
+
+/// That a name claims another type.
+pub(super) fn mismatch(extension: &str, media_type: &str) -> String {
+    format!("ends in .{extension}, but it is {media_type}")
+}
+
+/// Says why a file could not be read or written.
+pub(super) fn io_error(terminal: &Terminal, path: &Path, error: &io::Error) -> Exit {
+    let hint = match error.kind() {
+        io::ErrorKind::AlreadyExists => Some("choose another name"),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Some("make room, or write to another disk"),
+        _ => None,
+    };
+    terminal.error(&format!("{}: {}", shown(path), io_kind(error.kind())), hint);
+    Exit::Failed
+}
+
+/// Says why the statement's file could not be read.
+pub(super) fn statement_error(terminal: &Terminal, path: &Path, error: &io::Error) -> Exit {
+    if error.kind() != io::ErrorKind::NotFound {
+        return io_error(terminal, path, error);
+    }
+    // Whoever put the words themselves on the command line has them in the shell's history now.
+    let hint =
+        "-m takes the name of a file; with '-m -' you can type the statement, and the shell does not remember it";
+    terminal.error(&format!("{}: {}", shown(path), io_kind(error.kind())), Some(hint));
+    Exit::Failed
+}
+
+/// Says that standard output could not be written.
+pub(super) fn stdout_error(terminal: &Terminal, error: &io::Error) -> Exit {
+    terminal.error(&format!("standard output: {}", io_kind(error.kind())), None);
+    Exit::Failed
+}
+
+/// Says that a file was refused, or could not be read.
+pub(super) fn refused(terminal: &Terminal, path: &Path, why: &Refusal) -> Exit {
+    terminal.error(&format!("{}: {}", shown(path), refusal(why)), Some(refusal_hint(why)));
+    match why.reason {
+        Reason::Unreadable(_) => Exit::Failed,
+        _ => Exit::Refused,
+    }
+}
+
+/// Says what follows from refusals, once they have been named.
+fn nothing_sealed(terminal: &Terminal, exit: Exit) {
+    let hint = "--as-is FILE sends a file with everything it gives away; only if you are sure";
+    terminal.error("nothing was sealed", (exit == Exit::Refused).then_some(hint));
+}
+
+/// Says why a recipient is not accepted. `what` names it: `-r`, or a file and line.
+pub(super) fn recipient_error(terminal: &Terminal, what: &str, error: RecipientError) -> Exit {
+    let (why, hint) = match error {
+        RecipientError::Empty => ("no recipient", "give one with -r, or a file of them with -R"),
+        RecipientError::TooMany => ("too many recipients", "seal for fewer"),
+        RecipientError::NotARecipient => (
+            "not an age recipient, or mistyped",
+            "copy it whole, it begins with age1; a file of recipients goes with -R",
+        ),
+        RecipientError::SecretKey => {
+            ("this is a secret key, not a recipient", "tell the organisation at once that its secret key got out")
+        }
+        RecipientError::PostQuantum => (
+            "post-quantum recipients are not supported yet",
+            "ask the organisation for an age1… recipient without 'pq'",
+        ),
+        RecipientError::Tagged => (
+            "tagged recipients are refused: anyone who knows the key could tell whom the file is for",
+            "ask the organisation for an ordinary age1… recipient",
+        ),
+        RecipientError::Ssh => (
+            "SSH keys are refused: the file would carry a mark of the key",
+            "ask the organisation for an ordinary age1… recipient",
+        ),
+        RecipientError::Plugin => (
+            "plugin recipients are refused: they need another program on this device",
+            "ask the organisation for an ordinary age1… recipient",
+        ),
+    };
+    terminal.error(&format!("{what}: {why}"), Some(hint));
+    match error {
+        RecipientError::Tagged | RecipientError::Ssh | RecipientError::Plugin => Exit::Refused,
+        _ => Exit::Usage,
+    }
+}
+
+/// Says why an identity file cannot be used.
+pub(super) fn identity_error(terminal: &Terminal, path: &Path, error: IdentityError) -> Exit {
+    let line = |line: usize, what: &str| format!("line {line} {what}");
+    let (why, hint) = match error {
+        IdentityError::Empty => ("holds no identity".to_owned(), Some("make one with 'deponent-desk keygen'")),
+        IdentityError::Line(n) => (line(n, "is not an identity"), Some("it should begin with AGE-SECRET-KEY-1")),
+        IdentityError::Recipient(n) => (
+            line(n, "is a recipient, which seals but does not open"),
+            Some("give the identity file that belongs to it"),
+        ),
+        IdentityError::PostQuantum(n) => (line(n, "is a post-quantum identity, not supported yet"), None),
+        IdentityError::Plugin(n) => (line(n, "needs a plugin, not supported yet"), None),
+        IdentityError::NotPassphrase => {
+            ("is encrypted, but not with a passphrase".to_owned(), Some("decrypt it with age first"))
+        }
+        IdentityError::NeedsPassphrase => {
+            ("needs a passphrase".to_owned(), Some("run this in a terminal, where it can be asked for"))
+        }
+        IdentityError::WrongPassphrase => ("the passphrase is not the right one".to_owned(), None),
+        IdentityError::TooMuchWork => ("asks for too much work to be opened".to_owned(), None),
+        IdentityError::Damaged => ("is damaged, or not an identity file".to_owned(), None),
+    };
+    terminal.error(&format!("{}: {why}", shown(path)), hint);
+    match error {
+        IdentityError::WrongPassphrase => Exit::NotForUs,
+        _ => Exit::Failed,
+    }
+}
+
+/// Says why no new passphrase was set.
+pub(super) fn passphrase_error(terminal: &Terminal, error: PassphraseError) -> Exit {
+    match error {
+        PassphraseError::None => {
+            terminal.error(
+                "no passphrase was given",
+                Some("run this in a terminal, or use --no-passphrase where the disk itself is protected"),
+            );
+        }
+        PassphraseError::Differ => terminal.error("the two passphrases differ", Some("try again")),
+    }
+    Exit::Failed
+}
+
+/// Says why nothing was sealed. `path` names an attachment by index.
+pub(super) fn seal_failure(
+    terminal: &Terminal,
+    failure: &Failure,
+    output: &Path,
+    path: impl Fn(usize) -> PathBuf,
+) -> Exit {
+    match failure {
+        Failure::Refused(refusals) => {
+            let exits = refusals.iter().map(|(index, why)| refused(terminal, &path(*index), why));
+            let exit = exits.max().unwrap_or(Exit::Refused);
+            nothing_sealed(terminal, exit);
+            exit
+        }
+        Failure::StatementRefused(why) => {
+            terminal.error(&format!("the statement {}", refusal(why)), Some(statement_hint(why)));
+            Exit::Refused
+        }
+        Failure::Testimony(TestimonyError::Empty) => {
+            terminal.error("nothing to seal", Some("give a statement with -m, or files"));
+            Exit::Usage
+        }
+        Failure::Testimony(TestimonyError::TooMany) => {
+            terminal.error("too many files for one testimony", Some("seal them in several"));
+            Exit::Refused
+        }
+        Failure::Testimony(TestimonyError::TooMuchText) => {
+            terminal.error("too much text for one testimony", Some("seal the texts in several"));
+            Exit::Refused
+        }
+        Failure::TooLarge => {
+            terminal.error("too large for one testimony", Some("seal it in several"));
+            Exit::Refused
+        }
+        Failure::Changed(failed) => {
+            let path = path(failed.index);
+            terminal
+                .error(&format!("{}: {}; nothing was sealed", shown(&path), io_kind(failed.kind)), Some("try again"));
+            Exit::Failed
+        }
+        Failure::Seal(SealError::Read(error) | SealError::Write(error)) => io_error(terminal, output, error),
+        Failure::Seal(SealError::NoRandomness) => {
+            terminal.error("the system gave no random bytes; nothing was sealed", None);
+            Exit::Failed
+        }
+        Failure::Seal(SealError::Recipient) => {
+            terminal.error("a recipient could not be used; nothing was sealed", None);
+            Exit::Failed
+        }
+    }
+}
+
+fn statement_hint(why: &Refusal) -> &'static str {
+    match why.reason {
+        Reason::Empty => "write something, or leave -m out",
+        Reason::Encoding | Reason::NotUnderstood => "save it as plain text in UTF-8",
+        Reason::TooLarge => "attach it as files instead",
+        _ => refusal_hint(why),
+    }
+}
+
+/// What an opening that failed says, without the file's name, its hint and how the program ends.
+pub(super) fn open_error(error: &OpenError) -> (String, Option<&'static str>, Exit) {
+    match error {
+        OpenError::NotSealed => ("not a sealed file".to_owned(), None, Exit::NotForUs),
+        OpenError::Passphrase => {
+            ("protected by a passphrase, not sealed to a key".to_owned(), Some("open it with age"), Exit::NotForUs)
+        }
+        OpenError::NotForTheseKeys => {
+            ("not sealed to these keys".to_owned(), Some("give the right identity with -i"), Exit::NotForUs)
+        }
+        OpenError::NotAuthentic => (
+            "damaged or altered on its way: not authentic".to_owned(),
+            Some("get it again from where it came from"),
+            Exit::NotForUs,
+        ),
+        OpenError::TooLarge => ("too large".to_owned(), None, Exit::Refused),
+        OpenError::Read(error) | OpenError::Write(error) => (io_kind(error.kind()), None, Exit::Failed),
+    }
+}
+
+/// The same for a file that became no case.
+pub(super) fn receive_error(error: &ReceiveError) -> (String, Option<&'static str>, Exit) {
+    match error {
+        ReceiveError::Open(error) => open_error(error),
+        ReceiveError::Read(error) => (io_kind(error.kind()), None, Exit::Failed),
+        ReceiveError::Store(error) => {
+            let hint = matches!(error.kind(), io::ErrorKind::StorageFull).then_some("make room and run this again");
+            (format!("the case could not be written: {}", io_kind(error.kind())), hint, Exit::Failed)
+        }
+    }
+}
+
+/// Says why a case store cannot be used.
+pub(super) fn store_error(terminal: &Terminal, path: &Path, error: &StoreError) -> Exit {
+    match error {
+        StoreError::Busy => {
+            terminal.error(
+                &format!("{}: another program is opening into it", shown(path)),
+                Some("wait until it has finished"),
+            );
+            Exit::Failed
+        }
+        StoreError::Io(error) => io_error(terminal, path, error),
+    }
+}
+
+/// What is odd about a bundle.
+pub(super) fn odd(odd: &Odd) -> String {
+    match odd {
+        Odd::Header(field, at) => format!("tar header at byte {at}: {field}"),
+        Odd::Name(at) => format!("tar header at byte {at}: a name that is not allowed, or given twice"),
+        Odd::TooLarge(at) => format!("tar header at byte {at}: more or larger items than allowed"),
+        Odd::Slack(at) => format!("bytes where only zeros may stand, after byte {at}"),
+        Odd::Truncated(at) => format!("the tar ends too early, at byte {at}"),
+        Odd::Manifest => "no manifest first, or one that cannot be read".to_owned(),
+        Odd::ManifestLies => "the manifest does not say what is there".to_owned(),
+        Odd::Newer(version) => {
+            format!("made for format {version}, which this version does not know: get a newer deponent-desk")
+        }
+        Odd::Io(error) => io_kind(error.kind()),
+    }
+}
+
+pub(super) const UNCLEANED: &str = " — sent as it was, uncleaned";
+pub(super) const QUARANTINE_HINT: &str =
+    "its contents were not extracted; they are kept as a tar in the case, to be looked at with care";
+
+/// What became of a sealed file, in a word.
+#[derive(Clone, Copy)]
+pub(super) enum OpenStatus {
+    Opened,
+    AlreadyThere,
+    Quarantined,
+    NotOpened,
+}
+
+pub(super) fn status(status: OpenStatus) -> &'static str {
+    match status {
+        OpenStatus::Opened => "opened",
+        OpenStatus::AlreadyThere => "already there",
+        OpenStatus::Quarantined => "in quarantine",
+        OpenStatus::NotOpened => "not opened",
+    }
+}
+
+/// The last line of an opening. Counts that are zero are not mentioned, but for the first.
+pub(super) fn open_totals(
+    opened: usize,
+    known: usize,
+    quarantined: usize,
+    others: usize,
+    damaged: usize,
+    failed: usize,
+) -> String {
+    let mut line = format!("{opened} opened");
+    let rest = [
+        (known, "already there"),
+        (quarantined, "in quarantine"),
+        (others, "not for these keys"),
+        (damaged, "damaged or not sealed files"),
+        (failed, "failed"),
+    ];
+    for (count, what) in rest.into_iter().filter(|(count, _)| *count > 0) {
+        line.push_str(&format!(", {count} {what}"));
+    }
+    line
+}

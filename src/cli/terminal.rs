@@ -1,0 +1,105 @@
+//! What goes to the terminal. Standard output is for what was asked for; everything else goes to standard
+//! error. Names and values that came from outside are escaped before they reach either.
+
+use std::io::{self, IsTerminal, Write};
+
+use age::secrecy::SecretString;
+use zeroize::Zeroizing;
+
+use super::sentences;
+use crate::bundle;
+
+/// The terminal of one program.
+pub struct Terminal {
+    program: &'static str,
+}
+
+impl Terminal {
+    pub(super) fn new(program: &'static str) -> Self {
+        Self { program }
+    }
+
+    /// Says what happened, and a hint where there is one.
+    pub(super) fn error(&self, what: &str, hint: Option<&str>) {
+        self.say(&format!("{}: {what}", self.program));
+        if let Some(hint) = hint {
+            self.say(&format!("hint: {hint}"));
+        }
+    }
+
+    /// A line of talk.
+    #[expect(clippy::unused_self, reason = "talk belongs to a terminal; only who holds one may talk")]
+    pub(super) fn say(&self, line: &str) {
+        // If nobody listens there is nobody to tell.
+        drop(writeln!(io::stderr().lock(), "{line}"));
+    }
+
+    /// What was asked for.
+    ///
+    /// # Errors
+    /// If standard output is closed or full.
+    #[expect(clippy::unused_self, reason = "as above")]
+    pub(super) fn print(&self, text: &str) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        out.flush()
+    }
+
+    /// Asks for a secret without showing it; `None` if there is no terminal to ask at or it was left empty.
+    #[expect(clippy::unused_self, reason = "as above")]
+    pub(super) fn ask_secret(&self, prompt: &str) -> Option<SecretString> {
+        let answer = Zeroizing::new(rpassword::prompt_password(prompt).ok()?);
+        (!answer.is_empty()).then(|| SecretString::from(answer.as_str()))
+    }
+
+    /// Asks for a new passphrase, twice.
+    pub(super) fn ask_new_passphrase(&self) -> Result<SecretString, sentences::PassphraseError> {
+        use age::secrecy::ExposeSecret;
+        let first = self.ask_secret(sentences::NEW_PASSPHRASE).ok_or(sentences::PassphraseError::None)?;
+        let second = self.ask_secret(sentences::NEW_PASSPHRASE_AGAIN).ok_or(sentences::PassphraseError::None)?;
+        if first.expose_secret() != second.expose_secret() {
+            return Err(sentences::PassphraseError::Differ);
+        }
+        Ok(first)
+    }
+}
+
+/// Whether standard output is a terminal.
+pub(super) fn stdout_is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Whether standard error is a terminal, and so shows progress.
+pub(super) fn stderr_is_terminal() -> bool {
+    io::stderr().is_terminal()
+}
+
+/// Whether standard input is a terminal.
+pub(super) fn stdin_is_terminal() -> bool {
+    io::stdin().is_terminal()
+}
+
+/// A name or value from outside, harmless to a terminal: what would not be seen, or would change what is
+/// seen around it, is escaped.
+pub(super) fn visible(text: &str) -> String {
+    let mut visible = String::with_capacity(text.len());
+    for c in text.chars() {
+        if bundle::is_safe_char(c) || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') {
+            visible.push(c);
+        } else {
+            visible.extend(c.escape_unicode());
+        }
+    }
+    visible
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_would_obey_is_escaped() {
+        assert_eq!(visible("a\u{1b}[31mb\n\u{202e}c\u{200b}"), "a\\u{1b}[31mb\\u{a}\\u{202e}c\\u{200b}");
+        assert_eq!(visible("/tmp/приказ № 1.jpg"), "/tmp/приказ № 1.jpg");
+    }
+}
