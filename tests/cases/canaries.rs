@@ -1,0 +1,40 @@
+//! No mark survives cleaning, wherever in a file it is planted. Refusals are counted and named.
+
+use crate::canary::{check, jpeg, png, text};
+
+#[test]
+fn no_mark_survives_in_a_jpeg() {
+    check(
+        jpeg::canaries(),
+        10_507,
+        &[
+            ("bytes in a gap", 2, "right after SOI they leave nothing to tell a JPEG by"),
+            ("end too early", 17, "before the first scan there is no picture"),
+            ("marker for extensions", 504, "no decoder knows what follows FFF0 to FFFD"),
+            ("reserved marker", 6_840, "no decoder knows what follows FF02 to FFBF"),
+            ("start of another picture", 36, "decoders stop there"),
+            ("structural marker", 792, "the mark is no frame, table or scan"),
+        ],
+    );
+}
+
+#[test]
+fn no_mark_survives_in_a_png() {
+    check(
+        png::canaries(),
+        3_355,
+        &[
+            ("acTL", 18, "before IDAT it makes an animation of the picture, and these say nonsense"),
+            ("between IDATs", 8, "the specification forbids it, and decoders disagree on what is seen"),
+            ("bytes between chunks", 8, "no decoder finds the next chunk"),
+            ("longer than its fields", 2, "decoders refuse such animations"),
+            ("more rows than the picture has", 4, "the compressed picture is not that of the header"),
+            ("unknown critical chunk", 16, "the specification asks to refuse what it may depend on"),
+        ],
+    );
+}
+
+#[test]
+fn no_mark_survives_in_a_text() {
+    check(text::canaries(), 21_416, &[]);
+}

@@ -1,0 +1,195 @@
+//! Identities and passphrases, typed at a real terminal.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crate::harness::{desk, folder, names, organisation, tool};
+
+const PASSPHRASE: &str = "четыре слова и ключ";
+
+/// A terminal (tmux) with a shell of its own server, ended when dropped.
+struct Screen {
+    socket: PathBuf,
+    _dir: tempfile::TempDir,
+}
+
+impl Screen {
+    fn new(cwd: &Path) -> Self {
+        let dir = folder();
+        let socket = dir.path().join("tmux");
+        let screen = Self { socket, _dir: dir };
+        screen.tmux(&[
+            "-f",
+            "/dev/null",
+            "-u",
+            "new-session",
+            "-d",
+            "-x",
+            "150",
+            "-y",
+            "50",
+            "-c",
+            cwd.to_str().unwrap(),
+            "sh",
+        ]);
+        screen
+    }
+
+    fn tmux(&self, args: &[&str]) -> String {
+        tool("tmux").arg("-S").arg(&self.socket).args(args).run().exits(0).text()
+    }
+
+    fn types(&self, line: &str) -> &Self {
+        self.tmux(&["send-keys", "-l", line]);
+        self.tmux(&["send-keys", "Enter"]);
+        self
+    }
+
+    /// Waits for `text` to stand on the screen; what the screen then shows.
+    fn shows(&self, text: &str) -> String {
+        let end = Instant::now() + Duration::from_secs(60);
+        loop {
+            let screen = self.tmux(&["capture-pane", "-p", "-S", "-"]);
+            if screen.contains(text) {
+                return screen;
+            }
+            assert!(Instant::now() < end, "{text:?} never came: {screen}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        tool("tmux").arg("-S").arg(&self.socket).arg("kill-server").run();
+    }
+}
+
+/// A command that says its exit code, without the words that it says standing in the typed line.
+fn exits(command: &str) -> String {
+    format!("{command}; echo 'exit='$?")
+}
+
+#[test]
+fn a_protected_identity_is_made_and_used_at_a_terminal() {
+    let dir = folder();
+    let desk_program = env!("CARGO_BIN_EXE_deponent-desk");
+    let screen = Screen::new(dir.path());
+    screen.types(&exits(&format!("{desk_program} keygen -o k > recipient")));
+    screen.shows("New passphrase");
+    screen.types(PASSPHRASE).shows("same passphrase again");
+    let shown = screen.types(PASSPHRASE).shows("exit=0").to_owned();
+    assert!(!shown.contains(PASSPHRASE), "the passphrase is not shown");
+    let identity = fs::read_to_string(dir.path().join("k")).unwrap();
+    assert!(identity.starts_with("-----BEGIN AGE ENCRYPTED FILE-----"), "{identity}");
+
+    let recipient = fs::read_to_string(dir.path().join("recipient")).unwrap();
+    tool("age").args(["-r", recipient.trim(), "-o"]).arg(dir.path().join("x.age")).stdin(b"hello").run().exits(0);
+    screen.types(&exits(&format!("clear; {desk_program} decrypt -i k -o x x.age")));
+    screen.shows("Passphrase for k");
+    screen.types("not this one").shows("exit=4");
+    screen.shows("the passphrase is not the right one");
+    assert!(!dir.path().join("x").exists());
+    screen.types(&exits(&format!("clear; {desk_program} decrypt -i k -o x x.age")));
+    screen.shows("Passphrase for k");
+    screen.types(PASSPHRASE).shows("exit=0");
+    assert_eq!(fs::read(dir.path().join("x")).unwrap(), b"hello");
+
+    // The same file serves age itself.
+    screen.types(&exits("clear; age -d -i k -o y x.age"));
+    screen.shows("passphrase");
+    screen.types(PASSPHRASE).shows("exit=0");
+    assert_eq!(fs::read(dir.path().join("y")).unwrap(), b"hello");
+}
+
+#[test]
+fn an_identity_that_age_protected_opens() {
+    let dir = folder();
+    let (identity, recipient) = organisation(dir.path());
+    let screen = Screen::new(dir.path());
+    screen.types(&exits("age -p -o protected organisation.key"));
+    screen.shows("assphrase");
+    screen.types(PASSPHRASE).shows("onfirm");
+    screen.types(PASSPHRASE).shows("exit=0");
+    fs::remove_file(identity).unwrap();
+    tool("age").args(["-r", &recipient, "-o"]).arg(dir.path().join("x.age")).stdin(b"hello").run().exits(0);
+    screen.types(&exits(&format!("clear; {} decrypt -i protected -o x x.age", env!("CARGO_BIN_EXE_deponent-desk"))));
+    screen.shows("Passphrase for protected");
+    screen.types(PASSPHRASE).shows("exit=0");
+    assert_eq!(fs::read(dir.path().join("x")).unwrap(), b"hello");
+}
+
+#[test]
+fn two_passphrases_that_differ_make_no_identity() {
+    let dir = folder();
+    let screen = Screen::new(dir.path());
+    screen.types(&exits(&format!("{} keygen -o k", env!("CARGO_BIN_EXE_deponent-desk"))));
+    screen.shows("New passphrase");
+    screen.types("one").shows("same passphrase again");
+    screen.types("two").shows("exit=1");
+    screen.shows("the two passphrases differ");
+    assert!(names(dir.path()).is_empty());
+}
+
+#[test]
+fn a_sealed_or_opened_file_does_not_go_to_a_terminal() {
+    let dir = folder();
+    let (_, recipient) = organisation(dir.path());
+    let screen = Screen::new(dir.path());
+    let program = env!("CARGO_BIN_EXE_deponent");
+    screen.types(&exits(&format!("echo text | {program} seal -r {recipient} -m - -o -")));
+    screen.shows("exit=2");
+    screen.shows("does not belong on a terminal");
+    screen.types(&exits(&format!("clear; {}-desk decrypt -i organisation.key s.age", program)));
+    screen.shows("exit=2");
+    screen.shows("does not go to a terminal unasked");
+}
+
+#[test]
+fn a_statement_typed_at_a_terminal_is_sealed() {
+    let dir = folder();
+    let (identity, recipient) = organisation(dir.path());
+    let screen = Screen::new(dir.path());
+    screen.types(&exits(&format!("{} seal -r {recipient} -m - -o s.age", env!("CARGO_BIN_EXE_deponent"))));
+    screen.shows("Type your statement");
+    screen.types("Я, свидетель.");
+    screen.tmux(&["send-keys", "C-d"]);
+    screen.shows("sealed: s.age");
+    let tar = desk().args(["decrypt", "-i"]).arg(identity).arg(dir.path().join("s.age")).run().exits(0).stdout;
+    assert!(crate::harness::contains(&tar, "Я, свидетель.\n".as_bytes()));
+}
+
+#[test]
+fn a_fresh_key_is_read_by_age_and_holds_no_date() {
+    let dir = folder();
+    let (identity, recipient) = organisation(dir.path());
+    assert_eq!(tool("age-keygen").arg("-y").arg(&identity).run().exits(0).text().trim(), recipient);
+    let file = fs::read_to_string(&identity).unwrap();
+    let lines: Vec<&str> = file.lines().collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[0], format!("# public key: {recipient}"));
+    let mode = std::os::unix::fs::MetadataExt::mode(&fs::metadata(&identity).unwrap());
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn what_is_no_identity_is_told_by_its_line() {
+    let dir = folder();
+    let (_, recipient) = organisation(dir.path());
+    let sealed = tool("age").args(["-r", &recipient]).stdin(b"x").run().exits(0).stdout;
+    let check = |file: &str, says: &str| {
+        let path = dir.path().join("id");
+        fs::write(&path, file).unwrap();
+        let outcome = desk().args(["decrypt", "-o", "-", "-i"]).arg(&path).stdin(&sealed).run().exits(1);
+        outcome.says(says);
+    };
+    check("", "holds no identity");
+    check("# nothing\n", "holds no identity");
+    check(&format!("# a comment\n{recipient}\n"), "line 2 is a recipient");
+    check("hello\n", "line 1 is not an identity");
+    check("AGE-SECRET-KEY-PQ-1QQQ\n", "line 1 is a post-quantum identity");
+    check("AGE-PLUGIN-YUBIKEY-1QQQ\n", "line 1 needs a plugin");
+    check(&String::from_utf8_lossy(&sealed[..20]), "damaged, or not an identity file");
+    desk().args(["decrypt", "-o", "-", "-i", "/nowhere"]).stdin(&sealed).run().exits(1).says("there is no such file");
+}

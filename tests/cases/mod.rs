@@ -1,0 +1,14 @@
+//! The cases, a module a command or a promise.
+
+mod canaries;
+mod cleaning;
+mod fixtures;
+mod hygiene;
+mod inspecting;
+mod judges;
+mod keys;
+mod manual;
+mod odd_inputs;
+mod opening;
+mod padding;
+mod sealing;
