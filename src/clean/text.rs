@@ -34,7 +34,7 @@ pub(crate) static FORMAT: Format = Format {
     verify: verify::verify,
 };
 
-/// The plain form of a statement, and what it gave away before: what [`FORMAT`] would make of a file of
+/// The plain form of a statement, and what it gave away before: what the text format would make of a file of
 /// these bytes, whatever they would otherwise mean.
 ///
 /// # Errors

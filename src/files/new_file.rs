@@ -31,7 +31,7 @@ pub struct NewFile {
 enum Sync {
     /// Before it gets its name.
     Now,
-    /// By [`sync_file_system`], for all files of a folder at once.
+    /// By [`super::sync_file_system`], for all files of a folder at once.
     Later,
 }
 
@@ -76,7 +76,7 @@ impl NewFile {
         self
     }
 
-    /// Leaves it to [`sync_file_system`] to write the file out: for many files that count only together.
+    /// Leaves it to [`super::sync_file_system`] to write the file out: for many files that count only together.
     #[must_use]
     pub fn synced_later(mut self) -> Self {
         self.sync = Sync::Later;
