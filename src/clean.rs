@@ -113,6 +113,8 @@ pub struct Written {
     pub format: &'static Format,
     /// What the original gives away, and what of it remains.
     pub findings: Vec<Finding>,
+    /// Bytes written.
+    pub len: u64,
 }
 
 /// Why [`clean_to`] has written nothing of use.
@@ -141,7 +143,7 @@ pub fn clean_to(original: &dyn Original, output: &mut dyn Write) -> Result<Writt
         .map_err(Refusal::from)
         .and_then(|()| all_accounted_for(&plan, produced.len))
         .map_err(CopyError::Refused)?;
-    Ok(Written { format, findings: findings.into_vec() })
+    Ok(Written { format, findings: findings.into_vec(), len: plan.len() })
 }
 
 fn draft(reader: &mut dyn Reader) -> Result<(&'static Format, Draft), Refusal> {

@@ -97,7 +97,7 @@ impl NewFile {
     }
 
     /// As [`NewFile::commit`], under a name in the same folder that is known only now; that folder is left
-    /// to [`sync_folder`].
+    /// to [`super::sync_file_system`].
     ///
     /// # Errors
     /// As for [`NewFile::create`]; then no file is left.

@@ -51,6 +51,8 @@ pub fn run(terminal: &Terminal, listing: Listing, naming: Naming, folder: &Path,
         let named = copied.and_then(|(written, file)| {
             let name = names.next(index, naming.of(path).as_deref(), written.format.extension);
             let output = folder.join(name);
+            // Large copies go to the disk while others are cleaned; small ones all at once at the end.
+            let file = if written.len < LARGE_BYTES_MIN { file.synced_later() } else { file };
             match file.commit_as(&output) {
                 Ok(()) => Ok((written, output)),
                 Err(error) => Err((output, CopyError::Output(error))),
@@ -73,12 +75,15 @@ pub fn run(terminal: &Terminal, listing: Listing, naming: Naming, folder: &Path,
         progress.at(count(index), count(paths.len()));
         ControlFlow::Continue(())
     });
-    if let Err(error) = files::sync_folder(folder) {
+    if let Err(error) = files::sync_file_system(folder) {
         exit = exit.max(sentences::io_error(terminal, folder, &error));
     }
     drop(progress);
     print(terminal, listing, &report).unwrap_or(exit)
 }
+
+/// From this length on a copy is written out by itself.
+const LARGE_BYTES_MIN: u64 = 1 << 20;
 
 /// Cleans a file into a new one without a name yet. With an error comes the path to blame for it where that
 /// is the output's.
