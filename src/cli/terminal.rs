@@ -2,6 +2,7 @@
 //! error. Names and values that came from outside are escaped before they reach either.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use age::secrecy::SecretString;
 use zeroize::Zeroizing;
@@ -30,6 +31,7 @@ impl Terminal {
     /// A line of talk.
     #[expect(clippy::unused_self, reason = "talk belongs to a terminal; only who holds one may talk")]
     pub(super) fn say(&self, line: &str) {
+        clear_line();
         // If nobody listens there is nobody to tell.
         drop(writeln!(io::stderr().lock(), "{line}"));
     }
@@ -61,6 +63,24 @@ impl Terminal {
             return Err(sentences::PassphraseError::Differ);
         }
         Ok(first)
+    }
+}
+
+/// Whether a line of progress stands on the terminal. Changed only while standard error is held.
+static LINE_SHOWN: AtomicBool = AtomicBool::new(false);
+
+/// Shows a line of progress in place of the last one.
+pub(super) fn show_line(line: &str) {
+    let mut err = io::stderr().lock();
+    LINE_SHOWN.store(true, Ordering::Relaxed);
+    drop(write!(err, "\r{line}\x1b[K").and_then(|()| err.flush()));
+}
+
+/// Takes the line of progress away, if there is one.
+pub(super) fn clear_line() {
+    let mut err = io::stderr().lock();
+    if LINE_SHOWN.swap(false, Ordering::Relaxed) {
+        drop(err.write_all(b"\r\x1b[K").and_then(|()| err.flush()));
     }
 }
 

@@ -147,6 +147,20 @@ fn a_sealed_or_opened_file_does_not_go_to_a_terminal() {
 }
 
 #[test]
+fn work_that_lasts_is_seen_to_go_on_and_the_line_is_gone_at_the_end() {
+    let dir = folder();
+    let (_, recipient) = organisation(dir.path());
+    let big = fs::File::create(dir.path().join("big")).unwrap();
+    big.set_len(1 << 30).unwrap();
+    let screen = Screen::new(dir.path());
+    let program = env!("CARGO_BIN_EXE_deponent");
+    screen.types(&exits(&format!("clear; {program} seal -r {recipient} --as-is big -o - > /dev/null")));
+    screen.shows("sealing: ");
+    let shown = screen.shows("exit=0");
+    assert!(!shown.contains("sealing:") && !shown.contains("cleaning:"), "{shown}");
+}
+
+#[test]
 fn a_statement_typed_at_a_terminal_is_sealed() {
     let dir = folder();
     let (identity, recipient) = organisation(dir.path());
