@@ -26,12 +26,6 @@ pub fn padded_len(len: u64) -> Option<u64> {
     (5..=8u64).filter_map(|quarters| quarter.checked_mul(quarters)).find(|&class| class >= len)
 }
 
-/// Whether `len` is a size class.
-#[must_use]
-pub fn is_padded_len(len: u64) -> bool {
-    padded_len(len) == Some(len)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
@@ -65,7 +59,7 @@ mod tests {
             prop_assert!(padded >= len);
             prop_assert!(padded <= MIB || padded < 2 * len);
             prop_assert!(padded <= 64 * MIB || padded * 4 <= len * 5);
-            prop_assert!(is_padded_len(padded));
+            prop_assert_eq!(padded_len(padded), Some(padded));
             prop_assert_eq!(padded % 512, 0);
         }
 

@@ -86,8 +86,6 @@ pub enum Received {
         id: CaseId,
         /// What is odd.
         odd: Odd,
-        /// Whether it was in quarantine before.
-        known: bool,
     },
 }
 
@@ -147,10 +145,10 @@ impl CaseStore {
                 staging.extract(&contents, &mut scratch).map_err(ReceiveError::Store)?;
                 Received::New { id, manifest: contents.manifest().clone() }
             }
-            Opened::Odd(odd) if quarantined => return Ok(Received::Quarantined { id, odd, known: true }),
+            Opened::Odd(odd) if quarantined => return Ok(Received::Quarantined { id, odd }),
             Opened::Odd(odd) => {
                 staging.quarantine(&mut scratch).map_err(ReceiveError::Store)?;
-                Received::Quarantined { id, odd, known: false }
+                Received::Quarantined { id, odd }
             }
         };
         if quarantined {

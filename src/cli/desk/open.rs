@@ -143,7 +143,7 @@ impl Outcome {
                 outcome.status = Status::AlreadyThere;
                 outcome.case = Some(store.folder_of(&id).to_string_lossy().into_owned());
             }
-            Ok(Received::Quarantined { id, odd, known: _ }) => {
+            Ok(Received::Quarantined { id, odd }) => {
                 outcome.status = Status::Quarantined;
                 outcome.case = Some(store.folder_of(&id).to_string_lossy().into_owned());
                 outcome.reason = Some(sentences::odd(&odd));
