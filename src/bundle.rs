@@ -14,7 +14,7 @@ use std::io::{self, Read};
 
 use zeroize::Zeroizing;
 
-use crate::clean::Content;
+use crate::clean::{Content, copy_from};
 use crate::pad;
 use crate::testimony::{MANIFEST, STATEMENT, Testimony};
 
@@ -170,15 +170,6 @@ impl BundleReader<'_> {
         };
         content.read(buf).map_err(failed)
     }
-}
-
-fn copy_from(bytes: &[u8], done: u64, buf: &mut [u8]) -> usize {
-    let rest = usize::try_from(done).ok().and_then(|done| bytes.get(done..)).unwrap_or_default();
-    let n = rest.len().min(buf.len());
-    if let (Some(to), Some(from)) = (buf.get_mut(..n), rest.get(..n)) {
-        to.copy_from_slice(from);
-    }
-    n
 }
 
 fn zeros(rest: u64, buf: &mut [u8]) -> usize {

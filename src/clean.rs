@@ -1,4 +1,4 @@
-//! One file in, one plan of clean bytes out; the table of formats. Never writes, and never copies what it did not understand.
+//! One file in, one plan of clean bytes out; the table of formats. Never copies what it did not understand.
 //!
 //! A format has three verbs. `recognise` looks at the first bytes; `clean` reads the structure and drafts
 //! a [`Plan`] of pieces over the original; `verify` is a second, separate walker that reads the bytes the
@@ -13,6 +13,8 @@ pub(crate) mod ifd;
 pub(crate) mod iptc;
 mod jpeg;
 pub(crate) mod legible;
+#[cfg(test)]
+mod memory;
 mod plan;
 mod png;
 mod refusal;
@@ -26,7 +28,8 @@ use zeroize::Zeroizing;
 use crate::digest::Hashing;
 
 pub use detect::{Detected, media_type, mismatch};
-pub use finding::{Category, Fate, Finding, Findings};
+pub use finding::{Category, Fate, Finding, Findings, removed_categories};
+pub(crate) use plan::copy_from;
 pub use plan::{Plan, PlanReader};
 pub use refusal::{Reason, Refusal, Unaccounted};
 pub use text::statement;

@@ -6,7 +6,7 @@
 mod new_file;
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -191,14 +191,6 @@ pub fn exchange(_one: &Path, _other: &Path) -> io::Result<()> {
 /// Whatever kept it from being opened.
 pub fn lock_file(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)
-}
-
-/// Starts reading from the beginning again.
-///
-/// # Errors
-/// Whatever the disk reports.
-pub fn rewind(file: &mut File) -> io::Result<()> {
-    file.seek(SeekFrom::Start(0)).map(drop)
 }
 
 /// Random letters for a name that must not exist yet.

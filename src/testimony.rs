@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::clean::{self, Category, Cleaned, Fate, Finding, Original, Refusal};
+use crate::clean::{self, Category, Cleaned, Finding, Original, Refusal};
 use crate::{bundle, language, limits};
 
 /// The version of the format, in the manifest's `deponent` field.
@@ -125,7 +125,7 @@ impl Testimony {
             name: STATEMENT.to_owned(),
             media_type: "text/plain".to_owned(),
             bytes: u64::try_from(statement.as_bytes().len()).unwrap_or(u64::MAX),
-            removed: removed(&statement.findings),
+            removed: clean::removed_categories(&statement.findings),
             as_is: false,
         });
         let mut names = Names::new(self.attachments.len());
@@ -136,7 +136,7 @@ impl Testimony {
             ),
             media_type: attachment.cleaned.media_type().to_owned(),
             bytes: attachment.cleaned.len(),
-            removed: removed(attachment.cleaned.findings()),
+            removed: clean::removed_categories(attachment.cleaned.findings()),
             as_is: attachment.cleaned.is_as_is(),
         });
         Manifest {
@@ -226,12 +226,4 @@ fn kept_name(name: &str, extension: &str) -> Option<String> {
     }
     let kept = format!("{}.{extension}", kept.trim_matches([' ', '.']));
     bundle::is_safe_name(&kept).then_some(kept)
-}
-
-fn removed(findings: &[Finding]) -> Vec<Category> {
-    let mut categories: Vec<Category> =
-        findings.iter().filter(|finding| finding.fate == Fate::Removed).map(|finding| finding.category).collect();
-    categories.sort_unstable();
-    categories.dedup();
-    categories
 }

@@ -67,6 +67,13 @@ impl fmt::Debug for Finding {
     }
 }
 
+/// The categories of what was taken out, sorted, each once.
+#[must_use]
+pub fn removed_categories(findings: &[Finding]) -> Vec<Category> {
+    let removed = findings.iter().filter(|finding| finding.fate == Fate::Removed);
+    removed.map(|finding| finding.category).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
 /// Findings as a cleaner collects them: without repetition, bounded by [`limits::FINDINGS_MAX`].
 #[derive(Default)]
 pub struct Findings {

@@ -114,6 +114,16 @@ impl Plan {
     }
 }
 
+/// Fills `buf` with what is left of `bytes` behind the first `done`. How many bytes that were.
+pub(crate) fn copy_from(bytes: &[u8], done: u64, buf: &mut [u8]) -> usize {
+    let rest = usize::try_from(done).ok().and_then(|done| bytes.get(done..)).unwrap_or_default();
+    let n = rest.len().min(buf.len());
+    if let (Some(to), Some(from)) = (buf.get_mut(..n), rest.get(..n)) {
+        to.copy_from_slice(from);
+    }
+    n
+}
+
 /// Reads what a [`Plan`] produces.
 pub struct PlanReader<'a, R> {
     pieces: &'a [Piece],
@@ -129,14 +139,7 @@ impl<R: Read + Seek> Read for PlanReader<'_, R> {
         }
         let Some(piece) = self.pieces.get(self.next) else { return Ok(0) };
         let (n, whole) = match piece {
-            Piece::Bytes(bytes) => {
-                let rest = usize::try_from(self.done).ok().and_then(|done| bytes.get(done..)).unwrap_or_default();
-                let n = rest.len().min(buf.len());
-                if let (Some(to), Some(from)) = (buf.get_mut(..n), rest.get(..n)) {
-                    to.copy_from_slice(from);
-                }
-                (n, u64::try_from(bytes.len()).unwrap_or(u64::MAX))
-            }
+            Piece::Bytes(bytes) => (copy_from(bytes, self.done, buf), u64::try_from(bytes.len()).unwrap_or(u64::MAX)),
             Piece::Copy { at, len } => {
                 if self.done == 0 {
                     self.original.seek(SeekFrom::Start(*at))?;

@@ -151,10 +151,6 @@ impl FindingReport {
 
 /// What was taken out of one file, in one line: the categories, each once.
 pub(super) fn summary(findings: &[Finding]) -> String {
-    let mut categories: Vec<Category> =
-        findings.iter().filter(|finding| finding.fate == Fate::Removed).map(|finding| finding.category).collect();
-    categories.sort_unstable();
-    categories.dedup();
-    let words: Vec<&str> = categories.into_iter().map(sentences::category).collect();
+    let words: Vec<&str> = clean::removed_categories(findings).into_iter().map(sentences::category).collect();
     words.join(", ")
 }

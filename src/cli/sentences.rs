@@ -371,27 +371,12 @@ pub(super) fn odd(odd: &Odd) -> String {
     }
 }
 
+pub(super) const OPENED: &str = "opened";
+pub(super) const ALREADY_THERE: &str = "already there";
+pub(super) const IN_QUARANTINE: &str = "in quarantine";
 pub(super) const UNCLEANED: &str = " — sent as it was, uncleaned";
 pub(super) const QUARANTINE_HINT: &str =
     "its contents were not extracted; they are kept as a tar in the case, to be looked at with care";
-
-/// What became of a sealed file, in a word.
-#[derive(Clone, Copy)]
-pub(super) enum OpenStatus {
-    Opened,
-    AlreadyThere,
-    Quarantined,
-    NotOpened,
-}
-
-pub(super) fn status(status: OpenStatus) -> &'static str {
-    match status {
-        OpenStatus::Opened => "opened",
-        OpenStatus::AlreadyThere => "already there",
-        OpenStatus::Quarantined => "in quarantine",
-        OpenStatus::NotOpened => "not opened",
-    }
-}
 
 /// The last line of an opening. Counts that are zero are not mentioned, but for the first.
 pub(super) fn open_totals(
@@ -402,10 +387,10 @@ pub(super) fn open_totals(
     damaged: usize,
     failed: usize,
 ) -> String {
-    let mut line = format!("{opened} opened");
+    let mut line = format!("{opened} {OPENED}");
     let rest = [
-        (known, "already there"),
-        (quarantined, "in quarantine"),
+        (known, ALREADY_THERE),
+        (quarantined, IN_QUARANTINE),
         (others, "not for these keys"),
         (damaged, "damaged or not sealed files"),
         (failed, "failed"),

@@ -215,7 +215,7 @@ impl Staging {
     fn quarantine(&self, scratch: &mut File) -> io::Result<()> {
         files::make_folder(&self.path.join(QUARANTINE))?;
         let len = scratch.seek(SeekFrom::End(0))?;
-        files::rewind(scratch)?;
+        scratch.seek(SeekFrom::Start(0))?;
         let mut file = self.new_file(&format!("{QUARANTINE}/contents.tar"))?;
         copy(scratch, &mut file, len)?;
         file.commit()

@@ -2,9 +2,10 @@
 
 mod samples;
 
-use samples::{cleaned, dht, dqt, grey, markers, samples, segment, sof, sos, with};
+use samples::{dht, dqt, grey, markers, samples, segment, sof, sos, with};
 
 use super::verify;
+use crate::clean::memory::produced as cleaned;
 use crate::{
     clean::{Category, Reason, exif},
     limits,

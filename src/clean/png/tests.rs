@@ -1,31 +1,16 @@
 //! PNGs made chunk by chunk, cleaned as the engine does, and looked at chunk by chunk.
 
-use std::io::{Cursor as Bytes, Read, Write};
+use std::io::{Cursor as Bytes, Write};
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
 use super::{FORMAT, SIGNATURE};
-use crate::clean::{Category, Fate, Finding, Original, Reader, Reason, Refusal, exif};
+use crate::clean::memory::produced as clean;
+use crate::clean::{Category, Fate, Finding, Reason, exif};
 use crate::limits;
 
 const MARK: &[u8] = b"XCANARYX";
-
-struct Memory(Vec<u8>);
-
-impl Original for Memory {
-    fn open(&self) -> std::io::Result<Box<dyn Reader>> {
-        Ok(Box::new(Bytes::new(self.0.clone())))
-    }
-}
-
-fn clean(png: &[u8]) -> Result<(Vec<u8>, Vec<Finding>), Refusal> {
-    let original = Memory(png.to_vec());
-    let cleaned = crate::clean::clean(&original)?;
-    let mut bytes = Vec::new();
-    cleaned.content(&original).unwrap().read_to_end(&mut bytes).unwrap();
-    Ok((bytes, cleaned.findings().to_vec()))
-}
 
 /// Cleans, checks that cleaning again changes nothing, and returns the chunks and the findings.
 fn cleaned(png: &[u8]) -> (Vec<Chunk>, Vec<Finding>) {

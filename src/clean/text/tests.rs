@@ -1,24 +1,15 @@
 //! What is hidden goes, what is seen stays, and everything else is refused.
 
-use std::io::{self, Cursor as Bytes};
-
 use encoding_rs::{IBM866, KOI8_U, UTF_16BE, UTF_16LE, WINDOWS_1251};
 use proptest::prelude::{any, prop, prop_assert, prop_assert_eq, prop_oneof, proptest};
 use proptest::strategy::{Just, Strategy};
 
 use super::{FORMAT, recognise, statement, verify};
-use crate::clean::{Category, Fate, Finding, Original, Reader, Reason, clean};
+use crate::clean::memory::Memory;
+use crate::clean::{Category, Fate, Finding, Reason, clean};
 use crate::limits;
 
 const RUSSIAN: &str = "Меня призвали в сентябре и отправили в часть под Белгородом.\nОбъявление: съёмка запрещена!\n";
-
-struct File(Vec<u8>);
-
-impl Original for File {
-    fn open(&self) -> io::Result<Box<dyn Reader>> {
-        Ok(Box::new(Bytes::new(self.0.clone())))
-    }
-}
 
 #[track_caller]
 fn check(original: impl AsRef<[u8]>, plain: &str) -> Vec<Finding> {
@@ -48,7 +39,7 @@ fn utf16(text: &str, big_endian: bool) -> Vec<u8> {
 fn plain_text_stays_as_it_is_without_findings() {
     assert_eq!(check(RUSSIAN, RUSSIAN), []);
     assert_eq!(check("a\tb\n\n  c, d; \"e\"\n", "a\tb\n\n  c, d; \"e\"\n"), []);
-    let cleaned = clean(&File(RUSSIAN.into())).unwrap();
+    let cleaned = clean(&Memory(RUSSIAN.into())).unwrap();
     assert_eq!((cleaned.media_type(), cleaned.extension(), cleaned.rebuilt_bytes()), ("text/plain", "txt", 0));
 }
 

@@ -48,7 +48,7 @@ fn opened(
     }
     drop(progress);
     let text = match listing {
-        Listing::Table => outcomes.iter().filter(|outcome| outcome.case.is_some()).map(Outcome::line).collect(),
+        Listing::Table => outcomes.iter().filter_map(Outcome::line).collect(),
         Listing::Json => {
             let mut json = serde_json::to_string_pretty(&Outcomes { files: &outcomes }).unwrap_or_default();
             json.push('\n');
@@ -161,12 +161,11 @@ impl Outcome {
         (outcome, exit)
     }
 
-    fn line(&self) -> String {
-        let mut line = format!("{}: {}", visible(&self.file), sentences::status(self.status.word()));
-        if let Some(case) = &self.case {
-            line.push_str(" -> ");
-            line.push_str(&visible(case));
-        }
+    /// Its lines in the table, if there is a case of it; else it is told on standard error.
+    fn line(&self) -> Option<String> {
+        let word = self.status.word()?;
+        let case = self.case.as_deref().map(visible).unwrap_or_default();
+        let mut line = format!("{}: {word} -> {case}", visible(&self.file));
         if let Some(reason) = &self.reason {
             line.push_str(": ");
             line.push_str(reason);
@@ -181,7 +180,7 @@ impl Outcome {
                 item.bytes
             ));
         }
-        line
+        Some(line)
     }
 }
 
@@ -199,12 +198,12 @@ impl Status {
         !matches!(self, Self::Opened | Self::AlreadyThere)
     }
 
-    fn word(self) -> sentences::OpenStatus {
+    fn word(self) -> Option<&'static str> {
         match self {
-            Self::Opened => sentences::OpenStatus::Opened,
-            Self::AlreadyThere => sentences::OpenStatus::AlreadyThere,
-            Self::Quarantined => sentences::OpenStatus::Quarantined,
-            _ => sentences::OpenStatus::NotOpened,
+            Self::Opened => Some(sentences::OPENED),
+            Self::AlreadyThere => Some(sentences::ALREADY_THERE),
+            Self::Quarantined => Some(sentences::IN_QUARANTINE),
+            Self::NotForTheseKeys | Self::NotAuthentic | Self::NotSealed | Self::Failed => None,
         }
     }
 }

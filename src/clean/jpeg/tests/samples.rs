@@ -1,27 +1,5 @@
 //! Pictures for the tests, made for them: 19 by 18 samples of an invented pattern, and grey ones built by hand.
 
-use std::io::{self, Read};
-
-use crate::clean::{Finding, Original, Reader, Refusal, clean};
-
-/// A file in memory.
-pub(super) struct Memory(pub(super) Vec<u8>);
-
-impl Original for Memory {
-    fn open(&self) -> io::Result<Box<dyn Reader>> {
-        Ok(Box::new(io::Cursor::new(self.0.clone())))
-    }
-}
-
-/// Cleans through the engine, so that the verifier has accepted what comes back.
-pub(super) fn cleaned(bytes: &[u8]) -> Result<(Vec<u8>, Vec<Finding>), Refusal> {
-    let original = Memory(bytes.to_vec());
-    let cleaned = clean(&original)?;
-    let mut produced = Vec::new();
-    cleaned.content(&original).unwrap().read_to_end(&mut produced).unwrap();
-    Ok((produced, cleaned.findings().to_vec()))
-}
-
 /// The two pictures, decoded from their digits.
 pub(super) fn samples() -> [Vec<u8>; 2] {
     let digit = |byte: u8| u8::try_from(char::from(byte).to_digit(16).unwrap()).unwrap();
