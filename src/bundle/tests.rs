@@ -67,7 +67,9 @@ proptest! {
         let inside = entries.into_iter().any(|entry| (entry.at..entry.at + entry.len).contains(&(at as u64)));
         bytes[at] ^= 1 << bit;
         let found = read(&bytes[..]);
-        prop_assert!(inside || found.is_err(), "byte {}", at);
+        // A checksum does not cover itself, and may have blanks before its digits and blanks or NULs behind.
+        let same_number = (148..156).contains(&(at % 512)) && matches!(bytes[at], b' ' | 0);
+        prop_assert!(inside || same_number || found.is_err(), "byte {}", at);
     }
 
     #[test]
