@@ -1,95 +1,123 @@
 //! The same work on many items, on as many threads as the caller grants, with the results in the items'
 //! order. Knows nothing of the work.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::Builder;
 
 /// Results that may wait for an earlier one, a worker.
-const AHEAD_MAX: usize = 8;
+const AHEAD_MAX: NonZeroUsize = NonZeroUsize::new(8).unwrap();
 
-/// Does `work` on every item and hands the results to `sink` on the caller's own thread, in the items'
-/// order and as soon as they are there. Workers are at most a few items ahead, so memory does not grow with
-/// the number of items. With one worker no thread is started, as in a browser.
+/// Does `work` on every item and hands the results to `sink` in the items' order, until `sink` breaks off.
+/// Otherwise as [`stream_in_order`].
 pub fn in_order<T: Send, R: Send>(
     workers: NonZeroUsize,
     items: Vec<T>,
     work: impl Fn(T) -> R + Sync,
     mut sink: impl FnMut(R) -> ControlFlow<()>,
 ) {
-    let (count, threads) = (items.len(), workers.get().min(items.len()));
-    if threads <= 1 {
-        for item in items {
-            if sink(work(item)).is_break() {
-                return;
-            }
-        }
-        return;
-    }
-    let line = Line {
-        state: Mutex::new(State {
-            items: items.into_iter(),
-            done: BTreeMap::new(),
-            given: 0,
-            taken: 0,
-            stopped: false,
-        }),
-        changed: Condvar::new(),
-        ahead: threads.saturating_mul(AHEAD_MAX),
-    };
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                let _stop = StopOnPanic(&line);
-                while let Some((index, item)) = line.next() {
-                    let result = work(item);
-                    line.finish(index, result);
-                }
-            });
-        }
-        let _stop = StopOnPanic(&line);
-        for index in 0..count {
-            // Nothing comes where a worker has panicked; the scope then passes that on.
-            let Some(result) = line.take(index) else { break };
-            if sink(result).is_break() {
-                line.stop();
-                break;
-            }
-        }
+    let mut items = items.into_iter();
+    let ahead = workers.saturating_mul(AHEAD_MAX);
+    let source = || Ok(items.next());
+    // Whether it was broken off, the sink knows.
+    let _: Result<(), ()> = stream_in_order(workers, ahead, source, work, |result| match sink(result) {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(()),
     });
+}
+
+/// Takes items from `source`, does `work` on each, and hands the results to `sink` in the items' order.
+///
+/// `source` and `sink` are called on the caller's own thread, which also does `work` whenever there is
+/// nothing to take or to hand on. At most `ahead` items are taken before the first of their results is
+/// handed on, so memory does not grow with the number of items. Other threads are started only when a
+/// second item is waiting, and it does without them where there are none, as in a browser.
+///
+/// # Errors
+/// The first error of `source` or `sink`. What has been begun is finished, and its results are dropped.
+pub fn stream_in_order<T: Send, R: Send, E>(
+    workers: NonZeroUsize,
+    ahead: NonZeroUsize,
+    mut source: impl FnMut() -> Result<Option<T>, E>,
+    work: impl Fn(T) -> R + Sync,
+    mut sink: impl FnMut(R) -> Result<(), E>,
+) -> Result<(), E> {
+    let line = Line::new();
+    std::thread::scope(|scope| {
+        let _close = CloseOnDrop(&line);
+        let serve = || {
+            let _close = CloseOnPanic(&line);
+            while let Some((index, item)) = line.next() {
+                line.finish(index, work(item));
+            }
+        };
+        let (mut given, mut handed_on, mut helpers, mut ended) = (0usize, 0usize, 1, false);
+        loop {
+            while let Some(result) = line.finished(handed_on) {
+                handed_on = handed_on.saturating_add(1);
+                sink(result)?;
+            }
+            let waiting = given.saturating_sub(handed_on);
+            if !ended && waiting < ahead.get() {
+                match source()? {
+                    None => ended = true,
+                    Some(item) => {
+                        line.give(given, item);
+                        given = given.saturating_add(1);
+                        if waiting > 0 && helpers < workers.get() && Builder::new().spawn_scoped(scope, serve).is_ok() {
+                            helpers = helpers.saturating_add(1);
+                        }
+                    }
+                }
+            } else if waiting == 0 {
+                return Ok(());
+            } else if let Some((index, item)) = line.help() {
+                line.finish(index, work(item));
+            } else if !line.wait_for(handed_on) {
+                // A worker has panicked; the scope passes that on.
+                return Ok(());
+            }
+        }
+    })
 }
 
 /// What the threads share.
 struct Line<T, R> {
     state: Mutex<State<T, R>>,
     changed: Condvar,
-    ahead: usize,
 }
 
 struct State<T, R> {
-    items: std::vec::IntoIter<T>,
+    items: VecDeque<(usize, T)>,
     done: BTreeMap<usize, R>,
-    /// How many items have been given to workers, and how many results have been handed on.
-    given: usize,
-    taken: usize,
-    stopped: bool,
+    closed: bool,
 }
 
 impl<T, R> Line<T, R> {
-    /// The next item, once it is not too far ahead; none after the last, or if all shall stop.
+    fn new() -> Self {
+        let state = State { items: VecDeque::new(), done: BTreeMap::new(), closed: false };
+        Self { state: Mutex::new(state), changed: Condvar::new() }
+    }
+
+    fn give(&self, index: usize, item: T) {
+        self.held().items.push_back((index, item));
+        self.changed.notify_all();
+    }
+
+    /// The next item, once there is one; none if there will be no more.
     fn next(&self) -> Option<(usize, T)> {
         let mut state = self.held();
-        while !state.stopped && state.given >= state.taken.saturating_add(self.ahead) {
+        while !state.closed && state.items.is_empty() {
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        if state.stopped {
-            return None;
-        }
-        let index = state.given;
-        let item = state.items.next()?;
-        state.given = index.saturating_add(1);
-        Some((index, item))
+        if state.closed { None } else { state.items.pop_front() }
+    }
+
+    /// The next item, if there is one now.
+    fn help(&self) -> Option<(usize, T)> {
+        self.held().items.pop_front()
     }
 
     fn finish(&self, index: usize, result: R) {
@@ -97,24 +125,22 @@ impl<T, R> Line<T, R> {
         self.changed.notify_all();
     }
 
-    /// The result of an item, once it is there; none if all shall stop.
-    fn take(&self, index: usize) -> Option<R> {
-        let mut state = self.held();
-        loop {
-            if let Some(result) = state.done.remove(&index) {
-                state.taken = index.saturating_add(1);
-                self.changed.notify_all();
-                return Some(result);
-            }
-            if state.stopped {
-                return None;
-            }
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
+    /// The result of an item, if it is there now.
+    fn finished(&self, index: usize) -> Option<R> {
+        self.held().done.remove(&index)
     }
 
-    fn stop(&self) {
-        self.held().stopped = true;
+    /// Waits until the result of an item is there; false if it never will be.
+    fn wait_for(&self, index: usize) -> bool {
+        let mut state = self.held();
+        while !state.closed && !state.done.contains_key(&index) {
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        !state.closed
+    }
+
+    fn close(&self) {
+        self.held().closed = true;
         self.changed.notify_all();
     }
 
@@ -123,13 +149,22 @@ impl<T, R> Line<T, R> {
     }
 }
 
-/// Lets the others stop where one thread panics; they would wait for it for ever.
-struct StopOnPanic<'l, T, R>(&'l Line<T, R>);
+/// Lets the workers go when the caller's thread is done, has failed or panics.
+struct CloseOnDrop<'l, T, R>(&'l Line<T, R>);
 
-impl<T, R> Drop for StopOnPanic<'_, T, R> {
+impl<T, R> Drop for CloseOnDrop<'_, T, R> {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+/// Lets the others stop where one thread panics; they would wait for it for ever.
+struct CloseOnPanic<'l, T, R>(&'l Line<T, R>);
+
+impl<T, R> Drop for CloseOnPanic<'_, T, R> {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.0.stop();
+            self.0.close();
         }
     }
 }
@@ -178,7 +213,7 @@ mod tests {
             |_| {
                 std::thread::sleep(Duration::from_micros(200));
                 taken += 1;
-                assert!(begun.load(Ordering::SeqCst) <= taken + 2 * AHEAD_MAX + 2);
+                assert!(begun.load(Ordering::SeqCst) <= taken + 2 * AHEAD_MAX.get());
                 ControlFlow::Continue(())
             },
         );
@@ -203,8 +238,52 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "a scoped thread panicked")]
     fn a_worker_that_panics_ends_everything() {
-        in_order(workers(2), (0..100).collect(), |n: u32| assert_ne!(n, 7), |()| ControlFlow::Continue(()));
+        for unlucky in [0, 1, 7, 99] {
+            let run = || {
+                in_order(workers(2), (0..100).collect(), |n| assert_ne!(n, unlucky), |()| ControlFlow::Continue(()));
+            };
+            assert!(std::panic::catch_unwind(run).is_err());
+        }
+    }
+
+    #[test]
+    fn a_stream_ends_with_the_first_error_of_its_source_or_sink() {
+        for count in [1, 2, 8] {
+            let mut next = 0;
+            let mut source = || {
+                next += 1;
+                if next == 50 { Err("source") } else { Ok(Some(next)) }
+            };
+            let mut sum = 0;
+            let error = stream_in_order(
+                workers(count),
+                workers(4),
+                &mut source,
+                |n| n,
+                |n| {
+                    sum += n;
+                    Ok(())
+                },
+            );
+            assert_eq!(error, Err("source"));
+            assert!((46 * 45 / 2..=49 * 50 / 2).contains(&sum), "{sum}");
+            let error = stream_in_order(workers(count), workers(4), || Ok(Some(1)), |n| n, |_| Err("sink"));
+            assert_eq!(error, Err("sink"));
+        }
+    }
+
+    #[test]
+    fn one_item_starts_no_thread() {
+        let caller = std::thread::current().id();
+        in_order(
+            workers(8),
+            vec![()],
+            |()| std::thread::current().id(),
+            |worker| {
+                assert_eq!(worker, caller);
+                ControlFlow::Continue(())
+            },
+        );
     }
 }

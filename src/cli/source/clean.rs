@@ -46,8 +46,9 @@ pub fn run(terminal: &Terminal, listing: Listing, naming: Naming, folder: &Path,
         let copied = copy(&original, folder);
         (path, original, copied)
     };
-    // Cleaned side by side; named, and written out to the disk, in order and meanwhile.
-    parallel::in_order(workers(), paths.iter().collect(), copy, |(path, original, copied)| {
+    // Cleaned side by side; named, and written out to the disk, in order and meanwhile. One more than there
+    // are cores, since this thread waits for the disk.
+    parallel::in_order(workers().saturating_add(1), paths.iter().collect(), copy, |(path, original, copied)| {
         let named = copied.and_then(|(written, file)| {
             let name = names.next(index, naming.of(path).as_deref(), written.format.extension);
             let output = folder.join(name);
