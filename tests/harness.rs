@@ -45,6 +45,19 @@ pub(crate) fn tool(name: &str) -> Run {
     Run::new(name)
 }
 
+/// Go's age, as `scripts/peers` has installed it: `age` or `age-keygen`.
+pub(crate) fn peer(name: &str) -> Run {
+    let path = peer_path(&format!("bin/{name}"));
+    Run::new(path.to_str().unwrap())
+}
+
+/// A file that `scripts/peers` has installed.
+pub(crate) fn peer_path(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/peers").join(name);
+    assert!(path.exists(), "{} is missing: run scripts/setup", path.display());
+    path
+}
+
 /// A run of a program, described and then done.
 pub(crate) struct Run {
     command: Command,
@@ -142,10 +155,19 @@ impl Outcome {
     }
 }
 
-/// An organisation with a key, in `folder`: identity file and recipient.
+/// An organisation with a key of the default kind, in `folder`: identity file and recipient.
 pub(crate) fn organisation(folder: &Path) -> (PathBuf, String) {
+    keygen(folder, &[])
+}
+
+/// The same with a key that every age can use.
+pub(crate) fn organisation_x25519(folder: &Path) -> (PathBuf, String) {
+    keygen(folder, &["--x25519"])
+}
+
+fn keygen(folder: &Path, kind: &[&str]) -> (PathBuf, String) {
     let identity = folder.join("organisation.key");
-    let made = desk().arg("keygen").arg("--no-passphrase").arg("-o").arg(&identity).run().exits(0);
+    let made = desk().arg("keygen").args(kind).arg("--no-passphrase").arg("-o").arg(&identity).run().exits(0);
     (identity, made.text().trim().to_owned())
 }
 

@@ -15,5 +15,7 @@
 mod canary;
 mod cases;
 mod harness;
+mod look;
 mod padding_mix;
+mod peers;
 mod traces;

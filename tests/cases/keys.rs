@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::harness::{desk, folder, names, organisation, tool};
+use crate::harness::{desk, folder, names, organisation, peer, peer_path, tool};
 
 const PASSPHRASE: &str = "четыре слова и ключ";
 
@@ -71,6 +71,10 @@ fn exits(command: &str) -> String {
     format!("{command}; echo 'exit='$?")
 }
 
+fn go_age() -> String {
+    peer_path("bin/age").display().to_string()
+}
+
 #[test]
 fn a_protected_identity_is_made_and_used_at_a_terminal() {
     let dir = folder();
@@ -85,7 +89,7 @@ fn a_protected_identity_is_made_and_used_at_a_terminal() {
     assert!(identity.starts_with("-----BEGIN AGE ENCRYPTED FILE-----"), "{identity}");
 
     let recipient = fs::read_to_string(dir.path().join("recipient")).unwrap();
-    tool("age").args(["-r", recipient.trim(), "-o"]).arg(dir.path().join("x.age")).stdin(b"hello").run().exits(0);
+    peer("age").args(["-r", recipient.trim(), "-o"]).arg(dir.path().join("x.age")).stdin(b"hello").run().exits(0);
     screen.types(&exits(&format!("clear; {desk_program} decrypt -i k -o x x.age")));
     screen.shows("Passphrase for k");
     screen.types("not this one").shows("exit=4");
@@ -97,7 +101,7 @@ fn a_protected_identity_is_made_and_used_at_a_terminal() {
     assert_eq!(fs::read(dir.path().join("x")).unwrap(), b"hello");
 
     // The same file serves age itself.
-    screen.types(&exits("clear; age -d -i k -o y x.age"));
+    screen.types(&exits(&format!("clear; {} -d -i k -o y x.age", go_age())));
     screen.shows("passphrase");
     screen.types(PASSPHRASE).shows("exit=0");
     assert_eq!(fs::read(dir.path().join("y")).unwrap(), b"hello");
@@ -108,12 +112,12 @@ fn an_identity_that_age_protected_opens() {
     let dir = folder();
     let (identity, recipient) = organisation(dir.path());
     let screen = Screen::new(dir.path());
-    screen.types(&exits("age -p -o protected organisation.key"));
+    screen.types(&exits(&format!("{} -p -o protected organisation.key", go_age())));
     screen.shows("assphrase");
     screen.types(PASSPHRASE).shows("onfirm");
     screen.types(PASSPHRASE).shows("exit=0");
     fs::remove_file(identity).unwrap();
-    tool("age").args(["-r", &recipient, "-o"]).arg(dir.path().join("x.age")).stdin(b"hello").run().exits(0);
+    peer("age").args(["-r", &recipient, "-o"]).arg(dir.path().join("x.age")).stdin(b"hello").run().exits(0);
     screen.types(&exits(&format!("clear; {} decrypt -i protected -o x x.age", env!("CARGO_BIN_EXE_deponent-desk"))));
     screen.shows("Passphrase for protected");
     screen.types(PASSPHRASE).shows("exit=0");
@@ -178,7 +182,7 @@ fn a_statement_typed_at_a_terminal_is_sealed() {
 fn a_fresh_key_is_read_by_age_and_holds_no_date() {
     let dir = folder();
     let (identity, recipient) = organisation(dir.path());
-    assert_eq!(tool("age-keygen").arg("-y").arg(&identity).run().exits(0).text().trim(), recipient);
+    assert_eq!(peer("age-keygen").arg("-y").arg(&identity).run().exits(0).text().trim(), recipient);
     let file = fs::read_to_string(&identity).unwrap();
     let lines: Vec<&str> = file.lines().collect();
     assert_eq!(lines.len(), 2);
@@ -191,7 +195,7 @@ fn a_fresh_key_is_read_by_age_and_holds_no_date() {
 fn what_is_no_identity_is_told_by_its_line() {
     let dir = folder();
     let (_, recipient) = organisation(dir.path());
-    let sealed = tool("age").args(["-r", &recipient]).stdin(b"x").run().exits(0).stdout;
+    let sealed = peer("age").args(["-r", &recipient]).stdin(b"x").run().exits(0).stdout;
     let check = |file: &str, says: &str| {
         let path = dir.path().join("id");
         fs::write(&path, file).unwrap();

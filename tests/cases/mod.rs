@@ -5,6 +5,7 @@ mod cleaning;
 mod fixtures;
 mod hygiene;
 mod inspecting;
+mod interop;
 mod judges;
 mod keys;
 mod manual;

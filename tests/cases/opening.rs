@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::harness::{Outcome, deponent, desk, folder, names, organisation, tool};
+use crate::harness::{Outcome, deponent, desk, folder, names, organisation, peer, tool};
 
 const STATEMENT: &str = "Свидетельство.\n";
 
@@ -40,7 +40,7 @@ impl Desk {
     /// Seals any bytes, as a hostile sender would.
     fn seal_raw(&self, name: &str, plaintext: &[u8]) -> PathBuf {
         let path = self.inbox(name);
-        tool("age").args(["-r", &self.recipient, "-o"]).arg(&path).stdin(plaintext).run().exits(0);
+        peer("age").args(["-r", &self.recipient, "-o"]).arg(&path).stdin(plaintext).run().exits(0);
         path
     }
 
