@@ -1,18 +1,24 @@
 //! The age file around a bundle. Knows nothing of what is inside.
 //!
-//! The format is C2SP `age.md` (age-encryption.org/v1). Recipients and identities are the age crate's;
-//! header and payload are written here, because the age crate adds a random grease stanza to every file:
-//! that would mark the file as its own and blur its length.
+//! The format is C2SP `age.md` (age-encryption.org/v1). X25519 and passphrases are the age crate's, and
+//! every kind of key goes through its traits. Header, payload and armor are written and read here: that
+//! crate adds a random grease stanza to every file, which would mark the file as its own and blur its
+//! length, and reads headers and lines of armor without bounds.
 
+mod armor;
 mod header;
+pub(crate) mod hybrid;
 pub mod identity;
 mod opening;
 mod payload;
 mod recipient;
+mod secret;
+pub(crate) mod stanza;
+#[cfg(test)]
+mod vectors;
 
 use std::io::{self, Read, Write};
-
-use age::armor::{ArmoredWriter, Format};
+use std::num::NonZeroUsize;
 
 pub use opening::{OpenError, open};
 pub use recipient::{RecipientError, Recipients, key_lines};
@@ -33,25 +39,48 @@ pub enum SealError {
     NoRandomness,
     /// A recipient could not be used.
     Recipient,
+    /// The cipher failed, which it does not for any length that is accepted.
+    Cipher,
     /// The plaintext could not be read.
     Read(io::Error),
     /// The sealed file could not be written.
     Write(io::Error),
 }
 
-/// Seals all of `plaintext` to `recipients` and writes an age file to `output`, which is given back.
-/// Memory does not grow with the length.
+/// Seals all of `plaintext` to `recipients` on as many threads as there are `workers`, and writes an age
+/// file to `output`, which is given back. Both are used on the caller's thread alone; memory does not grow
+/// with the length.
 ///
 /// # Errors
 /// [`SealError`]; what was written to `output` before is then worthless and to be thrown away.
-pub fn seal<W: Write>(recipients: &Recipients, form: Form, plaintext: impl Read, output: W) -> Result<W, SealError> {
-    let format = match form {
-        Form::Binary => Format::Binary,
-        Form::Armored => Format::AsciiArmor,
+pub fn seal<W: Write>(
+    recipients: &Recipients,
+    form: Form,
+    workers: NonZeroUsize,
+    plaintext: impl Read,
+    output: W,
+) -> Result<W, SealError> {
+    let sealed = |output: &mut dyn Write| {
+        let (head, key) = header::seal(|file_key| recipients.wrap(file_key))?;
+        output.write_all(&head).map_err(SealError::Write)?;
+        payload::seal(&key, workers, plaintext, output)
     };
-    let mut output = ArmoredWriter::wrap_output(output, format).map_err(SealError::Write)?;
-    let (head, key) = header::seal(recipients)?;
-    output.write_all(&head).map_err(SealError::Write)?;
-    payload::seal(&key, plaintext, &mut output)?;
-    output.finish().map_err(SealError::Write)
+    in_form(form, output, sealed, SealError::Write)
+}
+
+/// Writes through armor, or not.
+fn in_form<W: Write, E>(
+    form: Form,
+    mut output: W,
+    write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+    failed: impl FnOnce(io::Error) -> E,
+) -> Result<W, E> {
+    match form {
+        Form::Binary => write(&mut output).map(|()| output),
+        Form::Armored => {
+            let mut armored = armor::Writer::new(output);
+            write(&mut armored)?;
+            armored.finish().map_err(failed)
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! Every bound, by name. A test at −1, 0 and +1 stands with the code that enforces it.
 
+use std::num::NonZeroUsize;
+
 /// Bytes of an age header that are looked at before it is refused.
 pub const HEADER_BYTES_MAX: usize = 64 * 1024;
 /// Lines of an age header.
@@ -10,6 +12,8 @@ pub const HEADER_STANZAS_MAX: usize = 64;
 pub const RECIPIENTS_MAX: usize = 32;
 /// Bytes of a file of recipients or of identities.
 pub const KEY_FILE_BYTES_MAX: u64 = 1024 * 1024;
+/// Threads that seal or open one file; each holds two batches of 512 KiB.
+pub const PAYLOAD_THREADS_MAX: NonZeroUsize = NonZeroUsize::new(8).unwrap();
 /// log2 of the scrypt work a passphrase-protected identity file may ask for.
 pub const SCRYPT_LOG_N_MAX: u8 = 22;
 

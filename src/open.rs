@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_types, reason = "opening needs the organisation's identity")]
 
 use std::io::{Read, Seek, SeekFrom, Write};
+use std::num::NonZeroUsize;
 
 use crate::bundle::{self, Contents, Odd};
 use crate::envelope::identity::Identities;
@@ -18,16 +19,18 @@ pub enum Opened {
     Odd(Odd),
 }
 
-/// Opens `sealed` into `scratch`, an empty place that nobody else sees, and checks what came out.
+/// Opens `sealed` into `scratch`, an empty place that nobody else sees, on as many threads as there are
+/// `workers`, and checks what came out.
 ///
 /// # Errors
 /// [`OpenError`]; `scratch` then holds bytes that are not authentic, and is to be thrown away.
 pub fn open<S: Read + Write + Seek>(
     identities: &Identities,
+    workers: NonZeroUsize,
     sealed: impl Read,
     scratch: &mut S,
 ) -> Result<Opened, OpenError> {
-    envelope::open(identities, sealed, scratch)?;
+    envelope::open(identities, workers, sealed, scratch)?;
     scratch.flush().map_err(OpenError::Write)?;
     scratch.seek(SeekFrom::Start(0)).map_err(OpenError::Read)?;
     match bundle::read(scratch) {

@@ -117,7 +117,7 @@ impl Prepared {
         self.bundle.padded_len()
     }
 
-    /// Seals it and gives `output` back. `progress` is told how many bytes of [`Prepared::padded_len`]
+    /// Seals it on as many threads as there are `workers` and gives `output` back. `progress` is told how many bytes of [`Prepared::padded_len`]
     /// have been read.
     ///
     /// # Errors
@@ -126,11 +126,12 @@ impl Prepared {
         &self,
         recipients: &Recipients,
         form: Form,
+        workers: NonZeroUsize,
         progress: impl FnMut(u64),
         output: W,
     ) -> Result<W, Failure> {
         let plaintext = Watched { inner: self.bundle.reader(), read: 0, progress };
-        envelope::seal(recipients, form, plaintext, output).map_err(|error| match error {
+        envelope::seal(recipients, form, workers, plaintext, output).map_err(|error| match error {
             SealError::Read(error) => match error.get_ref().and_then(|inner| inner.downcast_ref()) {
                 Some(failed) => Failure::Changed(*failed),
                 None => Failure::Seal(SealError::Read(error)),

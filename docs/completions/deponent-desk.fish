@@ -29,7 +29,7 @@ complete -c deponent-desk -n "__fish_deponent_desk_needs_command" -f -a "keygen"
 complete -c deponent-desk -n "__fish_deponent_desk_needs_command" -f -a "open" -d 'Open sealed files into a folder of cases'
 complete -c deponent-desk -n "__fish_deponent_desk_needs_command" -f -a "decrypt" -d 'Decrypt any age file that is sealed to your keys, like age -d'
 complete -c deponent-desk -n "__fish_deponent_desk_using_subcommand keygen" -s o -l output -d 'The identity file to write' -r -F
-complete -c deponent-desk -n "__fish_deponent_desk_using_subcommand keygen" -l x25519 -d 'Make an X25519 identity; the only kind this version makes'
+complete -c deponent-desk -n "__fish_deponent_desk_using_subcommand keygen" -l x25519 -d 'Make an X25519 identity, for older programs; it is not safe from quantum computers'
 complete -c deponent-desk -n "__fish_deponent_desk_using_subcommand keygen" -l no-passphrase -d 'Do not protect the identity file with a passphrase'
 complete -c deponent-desk -n "__fish_deponent_desk_using_subcommand keygen" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deponent-desk -n "__fish_deponent_desk_using_subcommand open" -s i -l identity -d 'Identity file to open with; may be given more than once' -r -F

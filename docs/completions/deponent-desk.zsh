@@ -30,7 +30,7 @@ _deponent-desk() {
 _arguments "${_arguments_options[@]}" : \
 '-o+[The identity file to write]:IDENTITY:_files' \
 '--output=[The identity file to write]:IDENTITY:_files' \
-'--x25519[Make an X25519 identity; the only kind this version makes]' \
+'--x25519[Make an X25519 identity, for older programs; it is not safe from quantum computers]' \
 '--no-passphrase[Do not protect the identity file with a passphrase]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \

@@ -180,9 +180,9 @@ pub(super) fn recipient_error(terminal: &Terminal, what: &str, error: RecipientE
         RecipientError::SecretKey => {
             ("this is a secret key, not a recipient", "tell the organisation at once that its secret key got out")
         }
-        RecipientError::PostQuantum => (
-            "post-quantum recipients are not supported yet",
-            "ask the organisation for an age1… recipient without 'pq'",
+        RecipientError::Mixed => (
+            "post-quantum recipients (age1pq1…) and older ones are not mixed: the older would give away what the others protect",
+            "seal for the age1pq1… recipients alone",
         ),
         RecipientError::Tagged => (
             "tagged recipients are refused: anyone who knows the key could tell whom the file is for",
@@ -209,15 +209,17 @@ pub(super) fn identity_error(terminal: &Terminal, path: &Path, error: IdentityEr
     let line = |line: usize, what: &str| format!("line {line} {what}");
     let (why, hint) = match error {
         IdentityError::Empty => ("holds no identity".to_owned(), Some("make one with 'deponent-desk keygen'")),
-        IdentityError::Line(n) => (line(n, "is not an identity"), Some("it should begin with AGE-SECRET-KEY-1")),
+        IdentityError::Line(n) => (line(n, "is not an identity"), Some("it should begin with AGE-SECRET-KEY-")),
         IdentityError::Recipient(n) => (
             line(n, "is a recipient, which seals but does not open"),
             Some("give the identity file that belongs to it"),
         ),
-        IdentityError::PostQuantum(n) => (line(n, "is a post-quantum identity, not supported yet"), None),
-        IdentityError::Plugin(n) => (line(n, "needs a plugin, not supported yet"), None),
-        IdentityError::NotPassphrase => {
-            ("is encrypted, but not with a passphrase".to_owned(), Some("decrypt it with age first"))
+        IdentityError::Plugin(n) => (
+            line(n, "needs a plugin that was not found"),
+            Some("install it, so that its age-plugin-… program is in a folder of PATH"),
+        ),
+        IdentityError::NotForTheseKeys => {
+            ("is sealed to a key that was not given".to_owned(), Some("give the identity that opens it with -i too"))
         }
         IdentityError::NeedsPassphrase => {
             ("needs a passphrase".to_owned(), Some("run this in a terminal, where it can be asked for"))
@@ -228,7 +230,7 @@ pub(super) fn identity_error(terminal: &Terminal, path: &Path, error: IdentityEr
     };
     terminal.error(&format!("{}: {why}", shown(path)), hint);
     match error {
-        IdentityError::WrongPassphrase => Exit::NotForUs,
+        IdentityError::WrongPassphrase | IdentityError::NotForTheseKeys => Exit::NotForUs,
         _ => Exit::Failed,
     }
 }
@@ -288,15 +290,27 @@ pub(super) fn seal_failure(
             Exit::Failed
         }
         Failure::Seal(SealError::Read(error) | SealError::Write(error)) => io_error(terminal, output, error),
-        Failure::Seal(SealError::NoRandomness) => {
-            terminal.error("the system gave no random bytes; nothing was sealed", None);
-            Exit::Failed
-        }
-        Failure::Seal(SealError::Recipient) => {
-            terminal.error("a recipient could not be used; nothing was sealed", None);
+        Failure::Seal(error) => {
+            terminal.error(&format!("{}; nothing was sealed", seal_fault(error)), None);
             Exit::Failed
         }
     }
+}
+
+fn seal_fault(error: &SealError) -> String {
+    let what = match error {
+        SealError::NoRandomness => "the system gave no random bytes",
+        SealError::Recipient => "a recipient could not be used",
+        SealError::Cipher => "the cipher failed",
+        SealError::Read(error) | SealError::Write(error) => return io_kind(error.kind()),
+    };
+    what.to_owned()
+}
+
+/// Says why no identity was made.
+pub(super) fn keygen_error(terminal: &Terminal, path: &Path, error: &SealError) -> Exit {
+    terminal.error(&format!("{}: {}; no identity was made", shown(path), seal_fault(error)), None);
+    Exit::Failed
 }
 
 fn statement_hint(why: &Refusal) -> &'static str {
@@ -312,13 +326,14 @@ fn statement_hint(why: &Refusal) -> &'static str {
 pub(super) fn open_error(error: &OpenError) -> (String, Option<&'static str>, Exit) {
     match error {
         OpenError::NotSealed => ("not a sealed file".to_owned(), None, Exit::NotForUs),
+        OpenError::TooMuchWork => ("asks for too much work to be opened".to_owned(), None, Exit::NotForUs),
         OpenError::Passphrase => {
             ("protected by a passphrase, not sealed to a key".to_owned(), Some("open it with age"), Exit::NotForUs)
         }
         OpenError::NotForTheseKeys => {
             ("not sealed to these keys".to_owned(), Some("give the right identity with -i"), Exit::NotForUs)
         }
-        OpenError::NotAuthentic => (
+        OpenError::Header | OpenError::HeaderMac | OpenError::Armor | OpenError::Payload => (
             "damaged or altered on its way: not authentic".to_owned(),
             Some("get it again from where it came from"),
             Exit::NotForUs,

@@ -21,6 +21,7 @@
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::FlockOperation;
@@ -125,11 +126,16 @@ impl CaseStore {
         self.folder.join(&id.0)
     }
 
-    /// Opens a sealed file into a case of its own.
+    /// Opens a sealed file into a case of its own, on as many threads as there are `workers`.
     ///
     /// # Errors
     /// [`ReceiveError`]; then the store is as it was before.
-    pub fn receive(&self, identities: &Identities, sealed: &mut impl Read) -> Result<Received, ReceiveError> {
+    pub fn receive(
+        &self,
+        identities: &Identities,
+        workers: NonZeroUsize,
+        sealed: &mut impl Read,
+    ) -> Result<Received, ReceiveError> {
         let staging = Staging::new(&self.folder).map_err(ReceiveError::Store)?;
         let id = staging.keep_sealed(sealed)?;
         let case = self.folder_of(&id);
@@ -140,7 +146,7 @@ impl CaseStore {
         }
         let kept = files::open(&staging.path.join(SEALED)).map_err(ReceiveError::Store)?;
         let mut scratch = files::scratch(&self.folder).map_err(ReceiveError::Store)?;
-        let received = match open::open(identities, kept, &mut scratch).map_err(ReceiveError::Open)? {
+        let received = match open::open(identities, workers, kept, &mut scratch).map_err(ReceiveError::Open)? {
             Opened::Contents(contents) => {
                 staging.extract(&contents, &mut scratch).map_err(ReceiveError::Store)?;
                 Received::New { id, manifest: contents.manifest().clone() }

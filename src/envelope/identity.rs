@@ -3,19 +3,41 @@
 
 #![expect(clippy::disallowed_types, reason = "the one room where identities are handled")]
 
-use std::io::{Read, Write};
+use std::io::Write;
+use std::num::NonZeroUsize;
 use std::str::FromStr;
 
-use age::armor::{ArmoredReader, ArmoredWriter, Format};
 use age::secrecy::{ExposeSecret, SecretString};
-use age::{Decryptor, Encryptor, scrypt, x25519};
-use zeroize::Zeroizing;
+use age::{scrypt, x25519};
+use age_core::primitives::{bech32_decode, bech32_encode};
+use bech32::Hrp;
+use zeroize::{Zeroize, Zeroizing};
 
-use super::header::read_bounded;
+use super::header::{self, Header};
+use super::{Form, OpenError, SealError, armor, hybrid, in_form, payload, secret};
 use crate::limits::{KEY_FILE_BYTES_MAX, SCRYPT_LOG_N_MAX};
 
-/// Secret keys, tried in order.
-pub struct Identities(Vec<x25519::Identity>);
+const HYBRID_HRP: Hrp = Hrp::parse_unchecked("AGE-SECRET-KEY-PQ-");
+const PLUGIN_PREFIX: &str = "AGE-PLUGIN-";
+
+/// A secret key of any kind, behind the age crate's trait.
+pub type Opener = Box<dyn age::Identity + Send + Sync>;
+
+/// Secret keys, tried in order: first those that are here, then those that a plugin keeps.
+pub struct Identities {
+    keys: Vec<Opener>,
+    plugins: Vec<Opener>,
+}
+
+/// Who can be asked while identity files are read.
+pub trait Keeper {
+    /// The passphrase of the file; none if nobody answers.
+    fn passphrase(&self) -> Option<SecretString>;
+
+    /// A secret key that the plugin of this name keeps, from its line `AGE-PLUGIN-NAME-1…`; none if there is
+    /// no such plugin.
+    fn plugin(&self, name: &str, identity: &str) -> Option<Opener>;
+}
 
 /// Why an identity file cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,12 +48,10 @@ pub enum IdentityError {
     Line(usize),
     /// This line is a recipient: the public half, which opens nothing.
     Recipient(usize),
-    /// `AGE-SECRET-KEY-PQ-…`, which this version cannot use.
-    PostQuantum(usize),
-    /// `AGE-PLUGIN-…`, which this version cannot use.
+    /// `AGE-PLUGIN-…` of a plugin that is not there.
     Plugin(usize),
-    /// It is encrypted, but not with a passphrase.
-    NotPassphrase,
+    /// It is encrypted to a key that is not among these.
+    NotForTheseKeys,
     /// Encrypted, and no passphrase was given.
     NeedsPassphrase,
     /// The passphrase is not the right one.
@@ -40,6 +60,15 @@ pub enum IdentityError {
     TooMuchWork,
     /// Damaged.
     Damaged,
+}
+
+/// Which kind of key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `mlkem768x25519`: `age1pq1…`.
+    Hybrid,
+    /// `X25519`: `age1…`.
+    X25519,
 }
 
 /// A passphrase to protect an identity file, or none on purpose.
@@ -54,107 +83,161 @@ impl Identities {
     /// None yet.
     #[must_use]
     pub fn none() -> Self {
-        Self(Vec::new())
+        Self { keys: Vec::new(), plugins: Vec::new() }
     }
 
-    /// Adds the identities of a file: `AGE-SECRET-KEY-1…` lines with comments, or such a file inside an age
-    /// file protected by a passphrase, which is then asked for.
+    /// Adds the identities of a file: `AGE-SECRET-KEY-PQ-1…`, `AGE-SECRET-KEY-1…` and `AGE-PLUGIN-…` lines
+    /// with comments, or such a file inside an age file, protected by a passphrase, which is then asked for,
+    /// or sealed to one of the identities that are here already.
     ///
     /// # Errors
     /// [`IdentityError`], and nothing is added.
-    pub fn add_file(
-        &mut self,
-        file: &[u8],
-        passphrase: impl FnOnce() -> Option<SecretString>,
-    ) -> Result<(), IdentityError> {
+    pub fn add_file(&mut self, file: &[u8], keeper: &dyn Keeper) -> Result<(), IdentityError> {
         let encrypted =
             file.starts_with(b"age-encryption.org/") || file.trim_ascii_start().starts_with(b"-----BEGIN AGE");
-        let added = if encrypted { parse(&decrypt(file, passphrase)?)? } else { parse(file)? };
-        self.0.extend(added);
+        let mut added = if encrypted { parse(&self.decrypt(file, keeper)?, keeper)? } else { parse(file, keeper)? };
+        self.keys.append(&mut added.keys);
+        self.plugins.append(&mut added.plugins);
         Ok(())
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &dyn age::Identity> {
-        self.0.iter().map(|identity| -> &dyn age::Identity { identity })
+        self.keys.iter().chain(&self.plugins).map(|identity| -> &dyn age::Identity { &**identity })
+    }
+
+    /// The identity file inside an age file.
+    fn decrypt(&self, file: &[u8], keeper: &dyn Keeper) -> Result<Zeroizing<Vec<u8>>, IdentityError> {
+        let mut input = armor::Reader::new(file).map_err(|_| IdentityError::Damaged)?;
+        let header = Header::read(&mut input).map_err(|_| IdentityError::Damaged)?;
+        let key = if header.is_for_passphrase() {
+            let mut key = scrypt::Identity::new(keeper.passphrase().ok_or(IdentityError::NeedsPassphrase)?);
+            key.set_max_work_factor(SCRYPT_LOG_N_MAX);
+            header.unlock(std::iter::once::<&dyn age::Identity>(&key))
+        } else {
+            header.unlock(self.iter())
+        };
+        let key = key.map_err(|error| match error {
+            OpenError::NotForTheseKeys if header.is_for_passphrase() => IdentityError::WrongPassphrase,
+            OpenError::NotForTheseKeys => IdentityError::NotForTheseKeys,
+            OpenError::TooMuchWork => IdentityError::TooMuchWork,
+            _ => IdentityError::Damaged,
+        })?;
+        // Sized once: growing would leave copies of the secret behind.
+        let capacity = file.len().min(usize::try_from(KEY_FILE_BYTES_MAX).unwrap_or(usize::MAX));
+        let mut identity = Zeroizing::new(Vec::with_capacity(capacity));
+        payload::open(&key, NonZeroUsize::MIN, input, &mut *identity).map_err(|_| IdentityError::Damaged)?;
+        Ok(identity)
     }
 }
 
 /// A new identity.
 pub struct NewIdentity {
-    /// Its public half, `age1…`.
+    /// Its public half, `age1pq1…` or `age1…`.
     pub recipient: String,
     /// The identity file to keep: text, without a date or a program's name.
     pub file: Zeroizing<Vec<u8>>,
 }
 
-/// Makes an X25519 identity.
+/// Makes an identity.
 ///
 /// # Errors
-/// [`IdentityError::Damaged`] if it cannot be written to memory, which does not happen.
-pub fn generate(protection: Protection) -> Result<NewIdentity, IdentityError> {
-    let identity = x25519::Identity::generate();
-    let recipient = identity.to_public().to_string();
-    let secret = identity.to_string();
-    let mut file = Zeroizing::new(Vec::with_capacity(512));
-    file.extend_from_slice(b"# public key: ");
-    file.extend_from_slice(recipient.as_bytes());
-    file.push(b'\n');
-    file.extend_from_slice(secret.expose_secret().as_bytes());
-    file.push(b'\n');
+/// [`SealError`] if the system gives no random bytes; otherwise it does not fail.
+pub fn generate(kind: Kind, protection: Protection) -> Result<NewIdentity, SealError> {
+    let (recipient, secret) = secret::on_clean_stack(|| match kind {
+        Kind::Hybrid => {
+            let identity = hybrid::Identity::generate().map_err(|_| SealError::NoRandomness)?;
+            Ok((identity.to_recipient().to_string(), hybrid_line(&identity)))
+        }
+        Kind::X25519 => {
+            let identity = x25519::Identity::generate();
+            Ok((identity.to_public().to_string(), identity.to_string()))
+        }
+    })?;
+    let mut file = Zeroizing::new(Vec::with_capacity(KEY_LINES_BYTES));
+    for part in ["# public key: ", &recipient, "\n", secret.expose_secret(), "\n"] {
+        file.extend_from_slice(part.as_bytes());
+    }
     let file = match protection {
         Protection::None => file,
-        Protection::Passphrase(passphrase) => encrypt(&file, passphrase).map_err(|_| IdentityError::Damaged)?,
+        Protection::Passphrase(passphrase) => encrypt(&file, passphrase)?,
     };
     Ok(NewIdentity { recipient, file })
 }
 
-fn parse(file: &[u8]) -> Result<Vec<x25519::Identity>, IdentityError> {
+/// More than any identity file that is made here, so that it is not moved while it grows.
+const KEY_LINES_BYTES: usize = 4096;
+
+/// `AGE-SECRET-KEY-PQ-1…`: the seed in Bech32, in capitals.
+fn hybrid_line(identity: &hybrid::Identity) -> SecretString {
+    let mut line = bech32_encode(HYBRID_HRP, identity.seed());
+    line.make_ascii_uppercase();
+    // Without room to spare, so that it is not moved.
+    let secret = SecretString::from(line.as_str());
+    line.zeroize();
+    secret
+}
+
+fn parse(file: &[u8], keeper: &dyn Keeper) -> Result<Identities, IdentityError> {
     let text = std::str::from_utf8(file).map_err(|_| IdentityError::Damaged)?;
-    let mut identities = Vec::new();
+    let mut identities = Identities::none();
     for (number, line) in super::recipient::key_lines(text) {
-        let upper_starts = |prefix: &str| line.get(..prefix.len()).is_some_and(|s| s.eq_ignore_ascii_case(prefix));
-        let identity = match x25519::Identity::from_str(line) {
-            Ok(identity) => identity,
-            Err(_) if upper_starts("AGE-SECRET-KEY-PQ-") => return Err(IdentityError::PostQuantum(number)),
-            Err(_) if upper_starts("AGE-PLUGIN-") => return Err(IdentityError::Plugin(number)),
-            Err(_) if upper_starts("age1") => return Err(IdentityError::Recipient(number)),
-            Err(_) => return Err(IdentityError::Line(number)),
-        };
-        identities.push(identity);
+        let starts = |prefix: &str| line.get(..prefix.len()).is_some_and(|s| s.eq_ignore_ascii_case(prefix));
+        if starts(PLUGIN_PREFIX) {
+            let name = plugin_name(line).ok_or(IdentityError::Line(number))?;
+            identities.plugins.push(keeper.plugin(&name, line).ok_or(IdentityError::Plugin(number))?);
+            continue;
+        }
+        let key = secret::on_clean_stack(|| -> Option<Opener> {
+            if starts("AGE-SECRET-KEY-PQ-") {
+                return hybrid_key(line).map(|key| -> Opener { Box::new(key) });
+            }
+            x25519::Identity::from_str(line).ok().map(|key| -> Opener { Box::new(key) })
+        });
+        match key {
+            Some(key) => identities.keys.push(key),
+            None if starts("age1") => return Err(IdentityError::Recipient(number)),
+            None => return Err(IdentityError::Line(number)),
+        }
     }
-    if identities.is_empty() {
+    if identities.iter().next().is_none() {
         return Err(IdentityError::Empty);
     }
     Ok(identities)
 }
 
-fn decrypt(
-    file: &[u8],
-    passphrase: impl FnOnce() -> Option<SecretString>,
-) -> Result<Zeroizing<Vec<u8>>, IdentityError> {
-    let mut input = std::io::BufReader::new(ArmoredReader::new(file));
-    let header = read_bounded(&mut input).map_err(|_| IdentityError::Damaged)?;
-    let decryptor = Decryptor::new_buffered(header.chain(input)).map_err(|_| IdentityError::Damaged)?;
-    if !decryptor.is_scrypt() {
-        return Err(IdentityError::NotPassphrase);
-    }
-    let mut key = scrypt::Identity::new(passphrase().ok_or(IdentityError::NeedsPassphrase)?);
-    key.set_max_work_factor(SCRYPT_LOG_N_MAX);
-    let plain = decryptor.decrypt(std::iter::once::<&dyn age::Identity>(&key)).map_err(|error| match error {
-        age::DecryptError::ExcessiveWork { .. } => IdentityError::TooMuchWork,
-        age::DecryptError::DecryptionFailed | age::DecryptError::KeyDecryptionFailed => IdentityError::WrongPassphrase,
-        _ => IdentityError::Damaged,
-    })?;
-    // Sized once: growing would leave copies of the secret behind.
-    let capacity = file.len().min(usize::try_from(KEY_FILE_BYTES_MAX).unwrap_or(usize::MAX));
-    let mut identity = Zeroizing::new(Vec::with_capacity(capacity));
-    plain.take(KEY_FILE_BYTES_MAX).read_to_end(&mut identity).map_err(|_| IdentityError::Damaged)?;
-    Ok(identity)
+fn hybrid_key(line: &str) -> Option<hybrid::Identity> {
+    bech32_decode(
+        line,
+        |_| (),
+        |hrp| (hrp == HYBRID_HRP).then_some(()).ok_or(()),
+        |_, bytes| {
+            let mut seed = Zeroizing::new(Vec::with_capacity(bytes.len()));
+            seed.extend(bytes);
+            hybrid::Identity::from_seed(&seed).ok_or(())
+        },
+    )
+    .ok()
 }
 
-fn encrypt(file: &[u8], passphrase: SecretString) -> std::io::Result<Zeroizing<Vec<u8>>> {
-    let armored = ArmoredWriter::wrap_output(Vec::new(), Format::AsciiArmor)?;
-    let mut writer = Encryptor::with_user_passphrase(passphrase).wrap_output(armored)?;
-    writer.write_all(file)?;
-    Ok(Zeroizing::new(writer.finish()?.finish()?))
+/// `NAME`, in small letters, of a well-formed `AGE-PLUGIN-NAME-1…` (C2SP `age-plugin.md`).
+fn plugin_name(line: &str) -> Option<String> {
+    let hrp = bech32_decode(line, |_| (), |_| Ok(()), |hrp, _| Ok(hrp.to_string().to_ascii_lowercase())).ok()?;
+    let name = hrp.strip_prefix("age-plugin-")?.strip_suffix('-')?;
+    let safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.' | '_');
+    (!name.is_empty() && name.chars().all(safe)).then(|| name.to_owned())
+}
+
+/// As `age -p` protects a file, in armor.
+fn encrypt(file: &[u8], passphrase: SecretString) -> Result<Zeroizing<Vec<u8>>, SealError> {
+    let recipient = scrypt::Recipient::new(passphrase);
+    let sealed = |output: &mut dyn Write| {
+        let (head, key) = header::seal(|file_key| {
+            age::Recipient::wrap_file_key(&recipient, file_key)
+                .map(|(stanzas, _)| stanzas)
+                .map_err(|_| SealError::Recipient)
+        })?;
+        output.write_all(&head).map_err(SealError::Write)?;
+        payload::seal(&key, NonZeroUsize::MIN, file, output)
+    };
+    in_form(Form::Armored, Vec::new(), sealed, SealError::Write).map(Zeroizing::new)
 }

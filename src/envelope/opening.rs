@@ -4,27 +4,36 @@
 #![expect(clippy::disallowed_types, reason = "opening needs an identity")]
 
 use std::io::{self, BufReader, Read, Write};
+use std::num::NonZeroUsize;
 
-use age::armor::ArmoredReader;
-use age::{DecryptError, Decryptor};
-use zeroize::Zeroizing;
-
-use super::header::read_bounded;
+use super::armor::{self, ArmorError};
+use super::header::Header;
 use super::identity::Identities;
-use crate::limits::PLAINTEXT_BYTES_MAX;
+use super::payload;
+
+/// Bytes read ahead for header and armor.
+const BUFFER_BYTES: usize = 64 * 1024;
 
 /// Why a file was not opened.
 #[derive(Debug)]
 pub enum OpenError {
-    /// Not an age file, or a header beyond all measure.
+    /// Not an age file, or not one of version 1.
     NotSealed,
+    /// It begins as an age file, but its header is malformed or beyond all measure.
+    Header,
+    /// Its header is not authentic.
+    HeaderMac,
+    /// Its armor is damaged.
+    Armor,
     /// Protected by a passphrase instead of sealed to a key.
     Passphrase,
+    /// A passphrase that asks for more work than is granted.
+    TooMuchWork,
     /// Sealed to other keys.
     NotForTheseKeys,
-    /// Cut, altered or damaged.
-    NotAuthentic,
-    /// More than [`PLAINTEXT_BYTES_MAX`] bytes.
+    /// What is inside is cut, altered or damaged.
+    Payload,
+    /// More than [`crate::limits::PLAINTEXT_BYTES_MAX`] bytes.
     TooLarge,
     /// It could not be read.
     Read(io::Error),
@@ -32,46 +41,37 @@ pub enum OpenError {
     Write(io::Error),
 }
 
-/// Opens `input`, binary or armored, and writes the plaintext to `output`. How many bytes that were.
-///
-/// # Errors
-/// [`OpenError`]; what was written to `output` before is then not to be used.
-pub fn open(identities: &Identities, input: impl Read, output: &mut impl Write) -> Result<u64, OpenError> {
-    let mut input = BufReader::new(ArmoredReader::new(BufReader::new(input)));
-    let header = read_bounded(&mut input).map_err(|error| reading(error, OpenError::NotSealed))?;
-    let decryptor = Decryptor::new_buffered(header.chain(input)).map_err(|error| match error {
-        DecryptError::Io(error) => reading(error, OpenError::NotAuthentic),
-        _ => OpenError::NotSealed,
-    })?;
-    if decryptor.is_scrypt() {
-        return Err(OpenError::Passphrase);
-    }
-    let mut plaintext = decryptor.decrypt(identities.iter()).map_err(|error| match error {
-        DecryptError::NoMatchingKeys => OpenError::NotForTheseKeys,
-        DecryptError::Io(error) => reading(error, OpenError::NotAuthentic),
-        _ => OpenError::NotAuthentic,
-    })?;
-    let mut buf = Zeroizing::new(vec![0; 64 * 1024]);
-    let mut len = 0u64;
-    loop {
-        let n = match plaintext.read(&mut buf) {
-            Ok(0) => return Ok(len),
-            Ok(n) => n,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(reading(error, OpenError::NotAuthentic)),
-        };
-        len = len.saturating_add(u64::try_from(n).unwrap_or(u64::MAX));
-        if len > PLAINTEXT_BYTES_MAX {
-            return Err(OpenError::TooLarge);
+impl OpenError {
+    /// Tells a fault of the file from one of the disk. An end that comes too early is `fault`.
+    pub(super) fn reading(error: io::Error, fault: Self) -> Self {
+        if error.get_ref().is_some_and(|inner| inner.is::<ArmorError>()) {
+            return Self::Armor;
         }
-        output.write_all(buf.get(..n).unwrap_or_default()).map_err(OpenError::Write)?;
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof => fault,
+            _ => Self::Read(error),
+        }
     }
 }
 
-/// Tells a fault of the file from one of the disk: the age crate reports both as [`io::Error`].
-fn reading(error: io::Error, fault: OpenError) -> OpenError {
-    match error.kind() {
-        io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof | io::ErrorKind::Other => fault,
-        _ => OpenError::Read(error),
+/// Opens `input`, binary or armored, on as many threads as there are `workers`, and writes the plaintext to
+/// `output`. How many bytes that were. Both are used on the caller's thread alone; memory does not grow
+/// with the length.
+///
+/// # Errors
+/// [`OpenError`]; what was written to `output` before is then not to be used.
+pub fn open(
+    identities: &Identities,
+    workers: NonZeroUsize,
+    input: impl Read,
+    output: &mut impl Write,
+) -> Result<u64, OpenError> {
+    let input = BufReader::with_capacity(BUFFER_BYTES, input);
+    let mut input = armor::Reader::new(input).map_err(|error| OpenError::reading(error, OpenError::NotSealed))?;
+    let header = Header::read(&mut input)?;
+    if header.is_for_passphrase() {
+        return Err(OpenError::Passphrase);
     }
+    let key = header.unlock(identities.iter())?;
+    payload::open(&key, workers, input, output)
 }

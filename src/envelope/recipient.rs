@@ -4,12 +4,20 @@ use std::str::FromStr;
 
 use age::x25519;
 use age_core::format::{FileKey, Stanza};
+use age_core::primitives::bech32_decode;
+use x25519_dalek::{PublicKey as Point, StaticSecret};
 
-use super::SealError;
+use super::{SealError, hybrid};
 use crate::limits::RECIPIENTS_MAX;
 
-/// One or more recipients, each once, in the order given.
-pub struct Recipients(Vec<x25519::Recipient>);
+/// One or more recipients, each once, in the order given, all of one kind.
+pub struct Recipients(Kind);
+
+/// The two kinds are never mixed: a file is no safer than its weakest stanza.
+enum Kind {
+    Hybrid(Vec<hybrid::Recipient>),
+    X25519(Vec<x25519::Recipient>),
+}
 
 /// Why a recipient is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,8 +30,8 @@ pub enum RecipientError {
     NotARecipient,
     /// `AGE-SECRET-KEY-…`: an identity, which must never leave the organisation.
     SecretKey,
-    /// `age1pq1…`, which this version cannot seal to.
-    PostQuantum,
+    /// `age1pq1…` and `age1…` together: what one protects from a quantum computer, the other gives away.
+    Mixed,
     /// `age1tag1…`, `age1tagpq1…`: whoever knows the public key can tell that a file is for it.
     Tagged,
     /// An SSH key: the file would carry a constant mark of the key.
@@ -38,39 +46,63 @@ impl Recipients {
     /// # Errors
     /// The index from 0 of the first string that is not accepted, and why.
     pub fn parse<S: AsRef<str>>(recipients: &[S]) -> Result<Self, (usize, RecipientError)> {
-        let mut parsed: Vec<x25519::Recipient> = Vec::new();
+        let mut parsed: Option<Kind> = None;
         for (index, recipient) in recipients.iter().enumerate() {
-            let recipient = parse_one(recipient.as_ref().trim()).map_err(|why| (index, why))?;
-            if parsed.iter().any(|known| known.to_string() == recipient.to_string()) {
-                continue;
-            }
-            if parsed.len() >= RECIPIENTS_MAX {
-                return Err((index, RecipientError::TooMany));
-            }
-            parsed.push(recipient);
+            let added = match (parse_one(recipient.as_ref().trim()), &mut parsed) {
+                (Err(why), _) => Err(why),
+                (Ok(one), None) => {
+                    parsed = Some(match one {
+                        One::Hybrid(key) => Kind::Hybrid(vec![key]),
+                        One::X25519(key) => Kind::X25519(vec![key]),
+                    });
+                    Ok(())
+                }
+                (Ok(One::Hybrid(key)), Some(Kind::Hybrid(keys))) => add(keys, key),
+                (Ok(One::X25519(key)), Some(Kind::X25519(keys))) => add(keys, key),
+                (Ok(_), Some(_)) => Err(RecipientError::Mixed),
+            };
+            added.map_err(|why| (index, why))?;
         }
-        if parsed.is_empty() {
-            return Err((0, RecipientError::Empty));
-        }
-        Ok(Self(parsed))
+        parsed.map(Self).ok_or((0, RecipientError::Empty))
     }
 
     /// How many there are: the number of stanzas in the header.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "never empty, by construction")]
     pub fn len(&self) -> usize {
-        self.0.len()
+        match &self.0 {
+            Kind::Hybrid(keys) => keys.len(),
+            Kind::X25519(keys) => keys.len(),
+        }
     }
 
     /// A stanza for each recipient.
     pub(super) fn wrap(&self, file_key: &FileKey) -> Result<Vec<Stanza>, SealError> {
-        let mut stanzas = Vec::with_capacity(self.0.len());
-        for recipient in &self.0 {
-            let (wrapped, _) = age::Recipient::wrap_file_key(recipient, file_key).map_err(|_| SealError::Recipient)?;
-            stanzas.extend(wrapped);
+        match &self.0 {
+            Kind::Hybrid(keys) => wrap_all(keys, file_key),
+            Kind::X25519(keys) => wrap_all(keys, file_key),
         }
-        Ok(stanzas)
     }
+}
+
+fn add<K: PartialEq>(keys: &mut Vec<K>, key: K) -> Result<(), RecipientError> {
+    if keys.contains(&key) {
+        return Ok(());
+    }
+    if keys.len() >= RECIPIENTS_MAX {
+        return Err(RecipientError::TooMany);
+    }
+    keys.push(key);
+    Ok(())
+}
+
+fn wrap_all<K: age::Recipient>(keys: &[K], file_key: &FileKey) -> Result<Vec<Stanza>, SealError> {
+    let mut stanzas = Vec::with_capacity(keys.len());
+    for key in keys {
+        let (wrapped, _) = key.wrap_file_key(file_key).map_err(|_| SealError::Recipient)?;
+        stanzas.extend(wrapped);
+    }
+    Ok(stanzas)
 }
 
 /// The recipients in a file of them, as `-R` takes it: one a line; empty lines and lines that begin with
@@ -82,14 +114,16 @@ pub fn key_lines(file: &str) -> impl Iterator<Item = (usize, &str)> {
         .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
 }
 
-fn parse_one(recipient: &str) -> Result<x25519::Recipient, RecipientError> {
+enum One {
+    Hybrid(hybrid::Recipient),
+    X25519(x25519::Recipient),
+}
+
+fn parse_one(recipient: &str) -> Result<One, RecipientError> {
     let lower = recipient.to_ascii_lowercase();
     let starts = |prefix: &str| lower.starts_with(prefix);
     if starts("age-secret-key-") || starts("age-plugin-") {
         return Err(RecipientError::SecretKey);
-    }
-    if starts("age1pq1") {
-        return Err(RecipientError::PostQuantum);
     }
     if starts("age1tag1") || starts("age1tagpq1") {
         return Err(RecipientError::Tagged);
@@ -97,16 +131,35 @@ fn parse_one(recipient: &str) -> Result<x25519::Recipient, RecipientError> {
     if starts("ssh-") || starts("ecdsa-") || starts("sk-ssh-") {
         return Err(RecipientError::Ssh);
     }
+    if starts("age1pq1") {
+        return recipient.parse().map(One::Hybrid).map_err(|hybrid::NotARecipient| RecipientError::NotARecipient);
+    }
     match x25519::Recipient::from_str(recipient) {
-        Ok(key) => Ok(key),
+        // With such a key the age crate could only give up while sealing.
+        Ok(_) if point(recipient).is_none_or(|point| is_low_order(&point)) => Err(RecipientError::NotARecipient),
+        Ok(key) => Ok(One::X25519(key)),
         // Bech32 data holds no '1', so a second one ends a plugin's name.
         Err(_) if starts("age1") && lower.matches('1').count() > 1 => Err(RecipientError::Plugin),
         Err(_) => Err(RecipientError::NotARecipient),
     }
 }
 
+/// The point that an X25519 recipient stands for.
+fn point(recipient: &str) -> Option<Point> {
+    let bytes = bech32_decode(recipient, |_| (), |_| Ok(()), |_, bytes| Ok(bytes.collect::<Vec<u8>>())).ok()?;
+    <[u8; 32]>::try_from(bytes).ok().map(Point::from)
+}
+
+/// Whether every secret agreed with this point is zero (RFC 7748, section 6.1). Scalars are multiples of
+/// eight, which all low orders divide, so any scalar tells.
+pub(super) fn is_low_order(point: &Point) -> bool {
+    !StaticSecret::from([1; 32]).diffie_hellman(point).was_contributory()
+}
+
 #[cfg(test)]
 mod tests {
+    use age_core::primitives::bech32_encode;
+
     use super::*;
 
     const ALICE: &str = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
@@ -127,7 +180,10 @@ mod tests {
         check("age1", RecipientError::NotARecipient);
         check(&ALICE.replace("ql3z", "ql3y"), RecipientError::NotARecipient);
         check("AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX", RecipientError::SecretKey);
-        check("age1pq1qqqq", RecipientError::PostQuantum);
+        check("age1pq1qqqq", RecipientError::NotARecipient);
+        let zero = bech32_encode(bech32::Hrp::parse("age").unwrap(), &[0; 32]);
+        assert!(x25519::Recipient::from_str(&zero).is_ok());
+        check(&zero, RecipientError::NotARecipient);
         check("age1tag1qqqq", RecipientError::Tagged);
         check("age1tagpq1qqqq", RecipientError::Tagged);
         check(
@@ -151,6 +207,52 @@ mod tests {
     fn a_recipients_file_may_hold_comments_blank_lines_and_a_byte_order_mark() {
         let file = format!("\u{feff}# desk\r\n\r\n  {ALICE}  \r\n# old\n{BOB}");
         assert_eq!(key_lines(&file).collect::<Vec<_>>(), [(3, ALICE), (5, BOB)]);
+    }
+
+    #[test]
+    fn a_hybrid_recipient_is_read_back_as_it_was_written() {
+        let text = new_hybrid();
+        assert_eq!(text.len(), 1959);
+        assert_eq!(text.parse::<hybrid::Recipient>().unwrap().to_string(), text);
+        assert!(text.to_ascii_uppercase().parse::<hybrid::Recipient>().is_ok());
+    }
+
+    #[test]
+    fn a_hybrid_recipient_out_of_range_or_of_low_order_is_none() {
+        let hrp = bech32::Hrp::parse("age1pq").unwrap();
+        let bytes =
+            bech32_decode(&new_hybrid(), |_| (), |_| Ok(()), |_, bytes| Ok(bytes.collect::<Vec<u8>>())).unwrap();
+        assert_eq!(bytes.len(), 1216);
+        let check = |change: &dyn Fn(&mut Vec<u8>), good: bool| {
+            let mut bytes = bytes.clone();
+            change(&mut bytes);
+            assert_eq!(Recipients::parse(&[bech32_encode(hrp, &bytes)]).is_ok(), good);
+        };
+        let coefficient = |bytes: &mut Vec<u8>, low, high| {
+            bytes[0] = low;
+            bytes[1] = bytes[1] & 0xf0 | high;
+        };
+        check(&|_| {}, true);
+        // The first coefficient of twelve bits: 3,328 is the largest that the field has.
+        check(&|bytes| coefficient(bytes, 0, 13), true);
+        check(&|bytes| coefficient(bytes, 1, 13), false);
+        check(&|bytes| coefficient(bytes, 255, 15), false);
+        check(&|bytes| bytes[1184..].fill(0), false);
+        check(&|bytes| bytes.truncate(1215), false);
+        check(&|bytes| bytes.push(0), false);
+    }
+
+    #[test]
+    fn the_two_kinds_are_not_mixed() {
+        let hybrid = new_hybrid();
+        assert_eq!(Recipients::parse(&[&hybrid, ALICE]).err(), Some((1, RecipientError::Mixed)));
+        assert_eq!(Recipients::parse(&[ALICE, BOB, &hybrid]).err(), Some((2, RecipientError::Mixed)));
+        assert_eq!(Recipients::parse(&[&hybrid, &new_hybrid(), &hybrid]).map(|r| r.len()).ok(), Some(2));
+    }
+
+    #[expect(clippy::disallowed_types, reason = "a fresh key pair for a test")]
+    fn new_hybrid() -> String {
+        hybrid::Identity::generate().unwrap().to_recipient().to_string()
     }
 
     #[expect(clippy::disallowed_types, reason = "a fresh key pair for a test")]

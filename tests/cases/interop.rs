@@ -4,6 +4,7 @@
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use deponent::envelope::{self, Form, Recipients};
@@ -195,10 +196,12 @@ impl Ground {
         let organisations = (1..=RECIPIENTS).map(|number| {
             let own = dir.path().join(number.to_string());
             fs::create_dir(&own).unwrap();
-            match kind {
-                Kind::Hybrid => organisation(&own),
-                Kind::X25519 => organisation_x25519(&own),
-            }
+            let (made, prefix, chars) = match kind {
+                Kind::Hybrid => (organisation(&own), "age1pq1", 1_959),
+                Kind::X25519 => (organisation_x25519(&own), "age1", 62),
+            };
+            assert!(made.1.starts_with(prefix) && made.1.len() == chars, "{kind:?}: {}", made.1);
+            made
         });
         Self { organisations: organisations.collect(), dir }
     }
@@ -219,11 +222,13 @@ impl Ground {
         self.dir.path().join(format!("{case}.opened"))
     }
 
-    /// With the library, since the program seals nothing smaller than its smallest size class.
+    /// With the library, since the program seals nothing smaller than its smallest size class. As many threads
+    /// as recipients: one of them too, and more than there are cores.
     fn seal(&self, case: &Case) {
         let recipients = Recipients::parse(&self.recipients(case)).unwrap_or_else(|why| panic!("{case}: {why:?}"));
         let output = BufWriter::new(File::create_new(self.sealed(case)).unwrap());
-        let output = envelope::seal(&recipients, case.form, &noise(case.bytes)[..], output);
+        let workers = NonZeroUsize::new(case.recipients).unwrap();
+        let output = envelope::seal(&recipients, case.form, workers, &noise(case.bytes)[..], output);
         output.unwrap_or_else(|why| panic!("{case}: {why:?}")).flush().unwrap();
     }
 

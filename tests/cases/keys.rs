@@ -206,8 +206,8 @@ fn what_is_no_identity_is_told_by_its_line() {
     check("# nothing\n", "holds no identity");
     check(&format!("# a comment\n{recipient}\n"), "line 2 is a recipient");
     check("hello\n", "line 1 is not an identity");
-    check("AGE-SECRET-KEY-PQ-1QQQ\n", "line 1 is a post-quantum identity");
-    check("AGE-PLUGIN-YUBIKEY-1QQQ\n", "line 1 needs a plugin");
+    check("AGE-SECRET-KEY-PQ-1QQQ\n", "line 1 is not an identity");
+    check("AGE-PLUGIN-YUBIKEY-1QQQ\n", "line 1 is not an identity");
     check(&String::from_utf8_lossy(&sealed[..20]), "damaged, or not an identity file");
     desk().args(["decrypt", "-o", "-", "-i", "/nowhere"]).stdin(&sealed).run().exits(1).says("there is no such file");
 }

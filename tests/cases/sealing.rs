@@ -9,9 +9,9 @@ use crate::harness::{Run, contains, deponent, desk, folder, names, organisation,
 
 const STATEMENT: &str = "Меня зовут Иван. Я отказываюсь возвращаться.\n";
 
-/// Bytes of a header for `n` X25519 recipients: version line, two lines a stanza, MAC line.
+/// Bytes of a header for `n` hybrid recipients: version line, two lines a stanza, MAC line.
 fn header_len(n: usize) -> u64 {
-    (22 + n * (54 + 44) + 48) as u64
+    (22 + n * (1_513 + 44) + 48) as u64
 }
 
 /// Length of the age file around `len` bytes (C2SP age.md): header, nonce, a tag for each 64 KiB chunk.
@@ -128,7 +128,7 @@ fn a_sealed_file_holds_no_name_no_maker_and_no_second_stanza() {
     let lines: Vec<&str> = header.lines().collect();
     assert_eq!(lines.len(), 4, "{header}");
     assert_eq!(lines[0], "age-encryption.org/v1");
-    assert!(lines[1].starts_with("-> X25519 "));
+    assert!(lines[1].starts_with("-> mlkem768x25519 "));
     assert!(lines[3].starts_with("--- "));
 }
 
@@ -272,6 +272,43 @@ fn a_wrong_command_line_is_usage_and_says_what_to_do() {
     seal(&recipient, Path::new("/nowhere/s.age")).args(["-m", "-"]).stdin(b"x").run().exits(1);
     seal(&recipient, dir.path()).args(["-m", "-"]).stdin(b"x").run().exits(1);
     assert!(!out.exists());
+}
+
+#[test]
+fn recipients_of_two_kinds_are_not_mixed() {
+    let (hybrid, classic) = (folder(), folder());
+    let ((_, hybrid_recipient), (_, classic_recipient)) =
+        (organisation(hybrid.path()), organisation_x25519(classic.path()));
+    let out = hybrid.path().join("s.age");
+    for (first, second) in [(&hybrid_recipient, &classic_recipient), (&classic_recipient, &hybrid_recipient)] {
+        let run = seal(first, &out).args(["-r", second, "-m", "-"]).stdin(b"x").run().exits(2);
+        run.says("are not mixed").says("hint: seal for the age1pq1");
+        assert!(!out.exists());
+    }
+}
+
+#[test]
+fn it_is_sealed_and_opened_where_no_thread_can_be_started() {
+    let dir = folder();
+    let (identity, recipient) = organisation(dir.path());
+    let file = attachment(dir.path(), "x", 3_000_000);
+    let (sealed, opened) = (dir.path().join("s.age"), dir.path().join("s.tar"));
+    let log = dir.path().join("log");
+    let without_threads = |program: &str| {
+        let inject = ["-f", "-e", "trace=clone,clone3", "-e", "inject=clone,clone3:error=EAGAIN", "-o"];
+        tool("strace").args(inject).arg(&log).arg(program)
+    };
+    let run = without_threads(env!("CARGO_BIN_EXE_deponent")).args(["seal", "-r", &recipient, "-m", "-", "-o"]);
+    run.arg(&sealed).arg("--as-is").arg(&file).stdin(b"text").run().exits(0);
+    let refused = || fs::read_to_string(&log).unwrap().contains("EAGAIN");
+    // With one core none is asked for.
+    let several = std::thread::available_parallelism().unwrap().get() > 1;
+    assert_eq!(refused(), several);
+    let run = without_threads(env!("CARGO_BIN_EXE_deponent-desk")).args(["decrypt", "-i"]).arg(&identity);
+    run.arg("-o").arg(&opened).arg(&sealed).run().exits(0);
+    assert_eq!(refused(), several);
+    assert!(contains(&fs::read(&opened).unwrap(), &fs::read(&file).unwrap()[..1000]));
+    assert_eq!(fs::metadata(&opened).unwrap().len(), 4 << 20);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueHint};
 use deponent::cli::Listing;
 use deponent::cli::desk::keygen::Passphrase;
+use deponent::envelope::identity::Kind;
 
 /// Make keys for an organisation, and open what sources have sealed to them
 #[derive(Debug, Parser)]
@@ -44,7 +45,7 @@ pub(crate) struct Keygen {
     /// The identity file to write
     #[arg(short, long, value_name = "IDENTITY", value_hint = ValueHint::FilePath)]
     pub(crate) output: PathBuf,
-    /// Make an X25519 identity; the only kind this version makes
+    /// Make an X25519 identity, for older programs; it is not safe from quantum computers
     #[arg(long)]
     pub(crate) x25519: bool,
     /// Do not protect the identity file with a passphrase
@@ -84,6 +85,12 @@ pub(crate) struct Decrypt {
 }
 
 impl Keygen {
+    /// Which kind of key.
+    #[must_use]
+    pub(crate) fn kind(&self) -> Kind {
+        if self.x25519 { Kind::X25519 } else { Kind::Hybrid }
+    }
+
     /// Whether a passphrase is asked for.
     #[must_use]
     pub(crate) fn passphrase(&self) -> Passphrase {

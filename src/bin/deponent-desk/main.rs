@@ -15,7 +15,7 @@ fn main() -> ExitCode {
 
 fn run(terminal: &Terminal) -> Exit {
     match Args::parse().command {
-        Command::Keygen(keygen) => desk::keygen::run(terminal, keygen.passphrase(), &keygen.output),
+        Command::Keygen(keygen) => desk::keygen::run(terminal, keygen.kind(), keygen.passphrase(), &keygen.output),
         Command::Open(open) => desk::open::run(terminal, open.listing(), &open.identities, &open.output, &open.sealed),
         Command::Decrypt(decrypt) => {
             desk::decrypt::run(terminal, &decrypt.identities, decrypt.output.as_deref(), decrypt.file.as_deref())

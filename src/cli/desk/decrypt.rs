@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::identities;
-use crate::cli::{Exit, Terminal, sentences, terminal};
+use crate::cli::{Exit, Terminal, sentences, terminal, workers};
 use crate::envelope;
 use crate::files::{self, NewFile};
 
@@ -39,13 +39,13 @@ fn decrypted(terminal: &Terminal, keys: &[PathBuf], output: Option<&Path>, input
     match output.filter(|path| *path != Path::new("-")) {
         None => {
             let mut out = io::stdout().lock();
-            envelope::open(&identities, sealed, &mut out).map_err(|error| failed(&error))?;
+            envelope::open(&identities, workers(), sealed, &mut out).map_err(|error| failed(&error))?;
             io::Write::flush(&mut out).map_err(|error| sentences::stdout_error(terminal, &error))?;
         }
         Some(path) => {
             let io_error = |error| sentences::io_error(terminal, path, &error);
             let mut file = NewFile::create(path).map_err(io_error)?;
-            envelope::open(&identities, sealed, &mut file).map_err(|error| failed(&error))?;
+            envelope::open(&identities, workers(), sealed, &mut file).map_err(|error| failed(&error))?;
             file.commit().map_err(io_error)?;
         }
     }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use crate::cli::{Exit, Terminal, sentences};
-use crate::envelope::identity::{self, Protection};
+use crate::envelope::identity::{self, Kind, Protection};
 use crate::files::NewFile;
 
 /// Whether the identity file asks for a passphrase.
@@ -17,11 +17,11 @@ pub enum Passphrase {
 }
 
 /// Runs the command.
-pub fn run(terminal: &Terminal, passphrase: Passphrase, output: &Path) -> Exit {
-    made(terminal, passphrase, output).unwrap_or_else(|exit| exit)
+pub fn run(terminal: &Terminal, kind: Kind, passphrase: Passphrase, output: &Path) -> Exit {
+    made(terminal, kind, passphrase, output).unwrap_or_else(|exit| exit)
 }
 
-fn made(terminal: &Terminal, passphrase: Passphrase, output: &Path) -> Result<Exit, Exit> {
+fn made(terminal: &Terminal, kind: Kind, passphrase: Passphrase, output: &Path) -> Result<Exit, Exit> {
     let io_error = |error| sentences::io_error(terminal, output, &error);
     let mut file = NewFile::create(output).map_err(io_error)?;
     let protection = match passphrase {
@@ -31,7 +31,7 @@ fn made(terminal: &Terminal, passphrase: Passphrase, output: &Path) -> Result<Ex
         ),
     };
     let identity =
-        identity::generate(protection).map_err(|error| sentences::identity_error(terminal, output, error))?;
+        identity::generate(kind, protection).map_err(|error| sentences::keygen_error(terminal, output, &error))?;
     file.write_all(&identity.file).map_err(io_error)?;
     file.commit().map_err(io_error)?;
     terminal.print(&format!("{}\n", identity.recipient)).map_err(|error| sentences::stdout_error(terminal, &error))?;

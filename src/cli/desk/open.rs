@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::identities;
 use crate::cli::progress::{Progress, count};
 use crate::cli::terminal::visible;
-use crate::cli::{Exit, Listing, Terminal, sentences};
+use crate::cli::{Exit, Listing, Terminal, sentences, workers};
 use crate::desk::cases::{CaseStore, ReceiveError, Received};
 use crate::envelope::OpenError;
 use crate::files;
@@ -40,8 +40,9 @@ fn opened(
     let mut progress = Progress::new(sentences::OPENING);
     for (index, path) in sealed.iter().enumerate() {
         progress.at(count(index), count(sealed.len()));
-        let received =
-            files::open(path).map_err(ReceiveError::Read).and_then(|mut file| store.receive(&identities, &mut file));
+        let received = files::open(path)
+            .map_err(ReceiveError::Read)
+            .and_then(|mut file| store.receive(&identities, workers(), &mut file));
         let (outcome, its_exit) = Outcome::new(path, &store, received);
         exit = exit.max(its_exit);
         outcomes.push(outcome);
@@ -188,7 +189,9 @@ impl Status {
     fn of(error: &ReceiveError) -> Self {
         match error {
             ReceiveError::Open(OpenError::NotForTheseKeys | OpenError::Passphrase) => Self::NotForTheseKeys,
-            ReceiveError::Open(OpenError::NotAuthentic) => Self::NotAuthentic,
+            ReceiveError::Open(OpenError::Header | OpenError::HeaderMac | OpenError::Armor | OpenError::Payload) => {
+                Self::NotAuthentic
+            }
             ReceiveError::Open(OpenError::NotSealed) => Self::NotSealed,
             _ => Self::Failed,
         }

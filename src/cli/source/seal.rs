@@ -56,12 +56,14 @@ fn sealed(terminal: &Terminal, request: &Request) -> Result<Exit, Exit> {
     match output {
         Output::Stdout => {
             let stdout = io::stdout().lock();
-            let mut stdout =
-                prepared.seal(&recipients, request.form, watch, stdout).map_err(|failure| failed(&failure))?;
+            let mut stdout = prepared
+                .seal(&recipients, request.form, workers(), watch, stdout)
+                .map_err(|failure| failed(&failure))?;
             io::Write::flush(&mut stdout).map_err(|error| sentences::stdout_error(terminal, &error))?;
         }
         Output::File(file, path) => {
-            let file = prepared.seal(&recipients, request.form, watch, file).map_err(|failure| failed(&failure))?;
+            let file =
+                prepared.seal(&recipients, request.form, workers(), watch, file).map_err(|failure| failed(&failure))?;
             file.commit().map_err(|error| sentences::io_error(terminal, &path, &error))?;
             drop(progress);
             terminal.say(&format!("sealed: {}", sentences::shown(&path)));

@@ -1,0 +1,28 @@
+//! Where secrets live: in boxes that are filled in place and wiped when dropped, never in values that
+//! move; and what a call leaves of them on the stack is overwritten after it.
+
+use std::hint::black_box;
+
+use zeroize::Zeroizing;
+
+/// A key of 32 bytes, wiped when dropped.
+pub(super) type Key = Box<Zeroizing<[u8; 32]>>;
+
+/// Bytes of stack that are overwritten: more than any call below reaches down.
+const STACK_BYTES: usize = 128 * 1024;
+
+/// Does `work` and then overwrites the stack that it used, as far as that can be done without `unsafe`:
+/// the libraries that compute with secrets leave copies of them in their frames.
+pub(super) fn on_clean_stack<T>(work: impl FnOnce() -> T) -> T {
+    #[inline(never)]
+    fn frame<T>(work: impl FnOnce() -> T) -> T {
+        work()
+    }
+    #[inline(never)]
+    fn overwrite() {
+        black_box(&mut [0u8; STACK_BYTES]);
+    }
+    let result = frame(work);
+    overwrite();
+    result
+}
