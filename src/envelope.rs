@@ -6,6 +6,8 @@
 //! length, and reads headers and lines of armor without bounds.
 
 mod armor;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod header;
 pub(crate) mod hybrid;
 pub mod identity;

@@ -128,6 +128,24 @@ impl Header {
     }
 }
 
+#[cfg(fuzzing)]
+impl Header {
+    /// What was understood, written again; and what the MAC is taken to cover.
+    pub(super) fn again(&self) -> (Vec<u8>, &[u8]) {
+        let mut text = format!("{VERSION_LINE}\n");
+        for stanza in &self.stanzas {
+            stanza::push(&mut text, stanza);
+        }
+        text.push_str(MAC_PREFIX);
+        text.push(' ');
+        BASE64_STANDARD_NO_PAD.encode_string(self.mac, &mut text);
+        text.push('\n');
+        let mut head = text.into_bytes();
+        head.extend_from_slice(&self.nonce);
+        (head, &self.authenticated)
+    }
+}
+
 impl From<LinesError> for OpenError {
     fn from(error: LinesError) -> Self {
         match error {
