@@ -9,7 +9,7 @@ use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundK
 use ring::error::Unspecified;
 use zeroize::Zeroize;
 
-use super::secret::Key;
+use super::secret::{self, Key};
 use super::{OpenError, SealError};
 use crate::limits::{PAYLOAD_THREADS_MAX, PLAINTEXT_BYTES_MAX};
 use crate::parallel::stream_in_order;
@@ -31,23 +31,25 @@ pub(super) fn seal(
     plaintext: impl Read,
     output: &mut (impl Write + ?Sized),
 ) -> Result<(), SealError> {
-    let cipher = cipher(key).map_err(|_| SealError::Cipher)?;
-    let work = |mut batch: Batch| {
-        let sealed = batch.seal(&cipher);
-        (batch, sealed)
-    };
-    let batches = RefCell::new(Batches::new(plaintext, CHUNK_BYTES));
-    stream(
-        workers,
-        || batches.borrow_mut().next().map_err(SealError::Read),
-        work,
-        |(batch, sealed)| {
-            sealed.map_err(|_| SealError::Cipher)?;
-            output.write_all(batch.held()).map_err(SealError::Write)?;
-            batches.borrow_mut().spare.push(batch);
-            Ok(())
-        },
-    )
+    secret::on_clean_cipher_stack(|| {
+        let cipher = cipher(key).map_err(|_| SealError::Cipher)?;
+        let work = |mut batch: Batch| {
+            let sealed = secret::on_clean_cipher_stack(|| batch.seal(&cipher));
+            (batch, sealed)
+        };
+        let batches = RefCell::new(Batches::new(plaintext, CHUNK_BYTES));
+        stream(
+            workers,
+            || batches.borrow_mut().next().map_err(SealError::Read),
+            work,
+            |(batch, sealed)| {
+                sealed.map_err(|_| SealError::Cipher)?;
+                output.write_all(batch.held()).map_err(SealError::Write)?;
+                batches.borrow_mut().spare.push(batch);
+                Ok(())
+            },
+        )
+    })
 }
 
 /// Opens all of `sealed` and says how many bytes that were. A chunk reaches `output` once it, and every
@@ -61,31 +63,33 @@ pub(super) fn open(
     sealed: impl Read,
     output: &mut (impl Write + ?Sized),
 ) -> Result<u64, OpenError> {
-    let cipher = cipher(key).map_err(|_| OpenError::Payload)?;
-    let work = |mut batch: Batch| {
-        let opened = batch.open(&cipher);
-        (batch, opened)
-    };
-    let batches = RefCell::new(Batches::new(sealed, SEALED_CHUNK_BYTES));
-    let mut len = 0u64;
-    stream(
-        workers,
-        || batches.borrow_mut().next().map_err(|error| OpenError::reading(error, OpenError::Payload)),
-        work,
-        |(batch, opened)| {
-            for chunk in batch.held().chunks(SEALED_CHUNK_BYTES).take(opened.chunks) {
-                let plain = chunk.get(..chunk.len().saturating_sub(TAG_BYTES)).unwrap_or_default();
-                len = len.saturating_add(u64::try_from(plain.len()).unwrap_or(u64::MAX));
-                if len > PLAINTEXT_BYTES_MAX {
-                    return Err(OpenError::TooLarge);
+    secret::on_clean_cipher_stack(|| {
+        let cipher = cipher(key).map_err(|_| OpenError::Payload)?;
+        let work = |mut batch: Batch| {
+            let opened = secret::on_clean_cipher_stack(|| batch.open(&cipher));
+            (batch, opened)
+        };
+        let batches = RefCell::new(Batches::new(sealed, SEALED_CHUNK_BYTES));
+        let mut len = 0u64;
+        stream(
+            workers,
+            || batches.borrow_mut().next().map_err(|error| OpenError::reading(error, OpenError::Payload)),
+            work,
+            |(batch, opened)| {
+                for chunk in batch.held().chunks(SEALED_CHUNK_BYTES).take(opened.chunks) {
+                    let plain = chunk.get(..chunk.len().saturating_sub(TAG_BYTES)).unwrap_or_default();
+                    len = len.saturating_add(u64::try_from(plain.len()).unwrap_or(u64::MAX));
+                    if len > PLAINTEXT_BYTES_MAX {
+                        return Err(OpenError::TooLarge);
+                    }
+                    output.write_all(plain).map_err(OpenError::Write)?;
                 }
-                output.write_all(plain).map_err(OpenError::Write)?;
-            }
-            batches.borrow_mut().spare.push(batch);
-            if opened.all { Ok(()) } else { Err(OpenError::Payload) }
-        },
-    )?;
-    Ok(len)
+                batches.borrow_mut().spare.push(batch);
+                if opened.all { Ok(()) } else { Err(OpenError::Payload) }
+            },
+        )?;
+        Ok(len)
+    })
 }
 
 fn stream<R: Send, E>(
