@@ -16,6 +16,8 @@ mod canary;
 mod cases;
 mod harness;
 mod look;
+mod memory_image;
 mod padding_mix;
 mod peers;
+mod secrets;
 mod traces;
