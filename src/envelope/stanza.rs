@@ -6,10 +6,13 @@ use std::io::{self, BufRead, Read};
 use age_core::format::{Stanza, is_arbitrary_string};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
+use zeroize::Zeroizing;
 
 /// Columns of every line of a body but the last, which is shorter and may be empty.
 const BODY_COLUMNS: usize = 64;
 const PREFIX: &str = "-> ";
+/// Room for what is usual. A plugin's file key comes well within it, so that it is not moved while more is read.
+const ROOM_BYTES: usize = 4096;
 
 /// Appends a stanza.
 pub(crate) fn push(text: &mut String, stanza: &Stanza) {
@@ -20,7 +23,8 @@ pub(crate) fn push(text: &mut String, stanza: &Stanza) {
         text.push_str(argument);
     }
     text.push('\n');
-    let encoded = BASE64_STANDARD_NO_PAD.encode(&stanza.body);
+    // To a plugin it may be a PIN.
+    let encoded = Zeroizing::new(BASE64_STANDARD_NO_PAD.encode(&stanza.body));
     let mut rest = encoded.as_str();
     while let Some((line, following)) = rest.split_at_checked(BODY_COLUMNS) {
         text.push_str(line);
@@ -31,10 +35,10 @@ pub(crate) fn push(text: &mut String, stanza: &Stanza) {
     text.push('\n');
 }
 
-/// Lines from outside, kept as they came and bounded in number and in bytes.
+/// Lines from outside, kept as they came, bounded in number and in bytes, and wiped in the end.
 pub(crate) struct Lines<R> {
     input: R,
-    read: Vec<u8>,
+    read: Zeroizing<Vec<u8>>,
     left: usize,
     bytes_max: usize,
 }
@@ -50,7 +54,8 @@ pub(crate) enum LinesError {
 
 impl<R: BufRead> Lines<R> {
     pub(crate) fn new(input: R, lines_max: usize, bytes_max: usize) -> Self {
-        Self { input, read: Vec::new(), left: lines_max, bytes_max }
+        let read = Zeroizing::new(Vec::with_capacity(bytes_max.min(ROOM_BYTES)));
+        Self { input, read, left: lines_max, bytes_max }
     }
 
     /// The next line, without its end: a line feed, and nothing else.
@@ -93,8 +98,8 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// Everything that was read, and the input behind it.
-    pub(crate) fn into_parts(self) -> (Vec<u8>, R) {
-        (self.read, self.input)
+    pub(crate) fn into_parts(mut self) -> (Vec<u8>, R) {
+        (std::mem::take(&mut *self.read), self.input)
     }
 }
 
