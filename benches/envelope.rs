@@ -24,9 +24,8 @@ use std::num::NonZeroUsize;
 use std::str::FromStr;
 use std::time::Instant;
 
-use age::secrecy::SecretString;
 use age::{Decryptor, Encryptor, x25519};
-use deponent::envelope::identity::{Identities, Keeper, Opener};
+use deponent::envelope::identity::{Identities, Nobody};
 use deponent::envelope::{self, Form, Recipients};
 
 const SMALL: [u8; 4096] = [7; 4096];
@@ -106,17 +105,4 @@ fn seal_age(recipient: &x25519::Recipient) -> Vec<u8> {
     let mut writer = encryptor.wrap_output(Vec::with_capacity(2 * SMALL.len())).unwrap();
     writer.write_all(&SMALL).unwrap();
     writer.finish().unwrap()
-}
-
-/// Answers nothing.
-struct Nobody;
-
-impl Keeper for Nobody {
-    fn passphrase(&self) -> Option<SecretString> {
-        None
-    }
-
-    fn plugin(&self, _name: &str, _identity: &str) -> Option<Opener> {
-        None
-    }
 }

@@ -16,6 +16,10 @@ pub const KEY_FILE_BYTES_MAX: u64 = 1024 * 1024;
 pub const PAYLOAD_THREADS_MAX: NonZeroUsize = NonZeroUsize::new(8).unwrap();
 /// log2 of the scrypt work a passphrase-protected identity file may ask for.
 pub const SCRYPT_LOG_N_MAX: u8 = 22;
+/// Bytes of one message of a plugin, in its wire form.
+pub const PLUGIN_MESSAGE_BYTES_MAX: usize = 16 * 1024;
+/// Messages of a plugin about one sealed file.
+pub const PLUGIN_MESSAGES_MAX: usize = 1_000;
 
 /// Attachments of one testimony.
 pub const ATTACHMENTS_MAX: usize = 999;

@@ -19,5 +19,6 @@ mod look;
 mod memory_image;
 mod padding_mix;
 mod peers;
+mod screen;
 mod secrets;
 mod traces;

@@ -46,7 +46,7 @@ _deponent__desk() {
             return 0
             ;;
         deponent__subcmd__desk__subcmd__decrypt)
-            opts="-i -o -h --identity --output --help"
+            opts="-i -o -h --identity --plugin --output --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -80,6 +80,10 @@ _deponent__desk() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --plugin)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -164,7 +168,7 @@ _deponent__desk() {
             return 0
             ;;
         deponent__subcmd__desk__subcmd__open)
-            opts="-i -o -h --identity --output --json --help"
+            opts="-i -o -h --identity --plugin --output --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -198,6 +202,10 @@ _deponent__desk() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --plugin)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --output)

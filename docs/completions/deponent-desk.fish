@@ -33,9 +33,11 @@ complete -c deponent-desk -n "__fish_deponent_desk_using_subcommand keygen" -l x
 complete -c deponent-desk -n "__fish_deponent_desk_using_subcommand keygen" -l no-passphrase -d 'Do not protect the identity file with a passphrase'
 complete -c deponent-desk -n "__fish_deponent_desk_using_subcommand keygen" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c deponent-desk -n "__fish_deponent_desk_using_subcommand open" -s i -l identity -d 'Identity file to open with; may be given more than once' -r -F
+complete -c deponent-desk -n "__fish_deponent_desk_using_subcommand open" -l plugin -d 'Program of a plugin, /…/age-plugin-NAME, that is not in a folder of PATH; may be given more than once' -r -F
 complete -c deponent-desk -n "__fish_deponent_desk_using_subcommand open" -s o -l output -d 'Folder of cases; made if it is not there' -r -f -a "(__fish_complete_directories)"
 complete -c deponent-desk -n "__fish_deponent_desk_using_subcommand open" -l json -d 'List as JSON'
 complete -c deponent-desk -n "__fish_deponent_desk_using_subcommand open" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c deponent-desk -n "__fish_deponent_desk_using_subcommand decrypt" -s i -l identity -d 'Identity file to decrypt with; may be given more than once' -r -F
+complete -c deponent-desk -n "__fish_deponent_desk_using_subcommand decrypt" -s i -l identity -d 'Identity file to open with; may be given more than once' -r -F
+complete -c deponent-desk -n "__fish_deponent_desk_using_subcommand decrypt" -l plugin -d 'Program of a plugin, /…/age-plugin-NAME, that is not in a folder of PATH; may be given more than once' -r -F
 complete -c deponent-desk -n "__fish_deponent_desk_using_subcommand decrypt" -s o -l output -d 'File to write, or - for standard output [default: standard output]' -r -F
-complete -c deponent-desk -n "__fish_deponent_desk_using_subcommand decrypt" -s h -l help -d 'Print help'
+complete -c deponent-desk -n "__fish_deponent_desk_using_subcommand decrypt" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -40,6 +40,7 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '*-i+[Identity file to open with; may be given more than once]:IDENTITY:_files' \
 '*--identity=[Identity file to open with; may be given more than once]:IDENTITY:_files' \
+'*--plugin=[Program of a plugin, /…/age-plugin-NAME, that is not in a folder of PATH; may be given more than once]:PROGRAM:_absolute_command_paths' \
 '-o+[Folder of cases; made if it is not there]:CASES:_files -/' \
 '--output=[Folder of cases; made if it is not there]:CASES:_files -/' \
 '--json[List as JSON]' \
@@ -50,12 +51,13 @@ _arguments "${_arguments_options[@]}" : \
 ;;
 (decrypt)
 _arguments "${_arguments_options[@]}" : \
-'*-i+[Identity file to decrypt with; may be given more than once]:IDENTITY:_files' \
-'*--identity=[Identity file to decrypt with; may be given more than once]:IDENTITY:_files' \
+'*-i+[Identity file to open with; may be given more than once]:IDENTITY:_files' \
+'*--identity=[Identity file to open with; may be given more than once]:IDENTITY:_files' \
+'*--plugin=[Program of a plugin, /…/age-plugin-NAME, that is not in a folder of PATH; may be given more than once]:PROGRAM:_absolute_command_paths' \
 '-o+[File to write, or - for standard output \[default\: standard output\]]:OUT:_files' \
 '--output=[File to write, or - for standard output \[default\: standard output\]]:OUT:_files' \
-'-h[Print help]' \
-'--help[Print help]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
 '::file -- File to decrypt, or - for standard input \[default\: standard input\]:_files' \
 && ret=0
 ;;

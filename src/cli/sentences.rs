@@ -9,6 +9,7 @@ use super::terminal::{Terminal, visible};
 use crate::bundle::Odd;
 use crate::clean::{Category, Reason, Refusal};
 use crate::desk::cases::{ReceiveError, StoreError};
+use crate::desk::plugin::{Choice, Fault, PluginError};
 use crate::envelope::identity::IdentityError;
 use crate::envelope::{OpenError, RecipientError, SealError};
 use crate::seal::Failure;
@@ -38,6 +39,39 @@ pub enum PassphraseError {
 
 pub(super) fn passphrase_for(path: &Path) -> String {
     format!("Passphrase for {}: ", shown(path))
+}
+
+/// What a plugin says, with its name.
+pub(super) fn plugin_says(plugin: &str, line: &str) -> String {
+    format!("age-plugin-{plugin}: {}", visible(line))
+}
+
+/// What a plugin asks for.
+pub(super) fn plugin_asks(plugin: &str, question: &str) -> String {
+    let question = in_one_line(question);
+    format!("{}: ", plugin_says(plugin, question.trim_end_matches([':', ' '])))
+}
+
+/// Where there is room for one line only.
+fn in_one_line(text: &str) -> String {
+    text.lines().map(str::trim).collect::<Vec<_>>().join(" ")
+}
+
+/// What a plugin lets a person choose between, after its question.
+pub(super) fn plugin_choice(yes: &str, no: Option<&str>) -> String {
+    match no {
+        Some(no) => format!("y: {}, n: {}? ", visible(yes), visible(no)),
+        None => format!("y: {}, n: do not? ", visible(yes)),
+    }
+}
+
+/// Which of the two was chosen; none if the answer is neither.
+pub(super) fn choice(answer: &str) -> Option<Choice> {
+    match answer.trim().to_lowercase().as_str() {
+        "y" | "yes" => Some(Choice::Yes),
+        "n" | "no" => Some(Choice::No),
+        _ => None,
+    }
 }
 
 pub(super) fn shown(path: &Path) -> String {
@@ -205,8 +239,8 @@ pub(super) fn recipient_error(terminal: &Terminal, what: &str, error: RecipientE
 }
 
 /// Says why an identity file cannot be used.
-pub(super) fn identity_error(terminal: &Terminal, path: &Path, error: IdentityError) -> Exit {
-    let line = |line: usize, what: &str| format!("line {line} {what}");
+pub(super) fn identity_error(terminal: &Terminal, path: &Path, error: &IdentityError) -> Exit {
+    let line = |line: &usize, what: &str| format!("line {line} {what}");
     let (why, hint) = match error {
         IdentityError::Empty => ("holds no identity".to_owned(), Some("make one with 'deponent-desk keygen'")),
         IdentityError::Line(n) => (line(n, "is not an identity"), Some("it should begin with AGE-SECRET-KEY-")),
@@ -216,11 +250,12 @@ pub(super) fn identity_error(terminal: &Terminal, path: &Path, error: IdentityEr
         ),
         IdentityError::Plugin(n) => (
             line(n, "needs a plugin that was not found"),
-            Some("install it, so that its age-plugin-… program is in a folder of PATH"),
+            Some("install it, so that its age-plugin-… program is in a folder of PATH, or name that with --plugin"),
         ),
         IdentityError::NotForTheseKeys => {
             ("is sealed to a key that was not given".to_owned(), Some("give the identity that opens it with -i too"))
         }
+        IdentityError::Keeper(error) => keeper_error(error),
         IdentityError::NeedsPassphrase => {
             ("needs a passphrase".to_owned(), Some("run this in a terminal, where it can be asked for"))
         }
@@ -233,6 +268,40 @@ pub(super) fn identity_error(terminal: &Terminal, path: &Path, error: IdentityEr
         IdentityError::WrongPassphrase | IdentityError::NotForTheseKeys => Exit::NotForUs,
         _ => Exit::Failed,
     }
+}
+
+/// Why a key that is kept elsewhere could not be used, and a hint.
+fn keeper_error(error: &io::Error) -> (String, Option<&'static str>) {
+    let Some(PluginError { name, fault }) = error.get_ref().and_then(|error| error.downcast_ref()) else {
+        return (io_kind(error.kind()), None);
+    };
+    match fault {
+        Fault::NotStarted(kind) => {
+            let why = match kind {
+                io::ErrorKind::PermissionDenied => "you may not run it".to_owned(),
+                kind => io_kind(*kind),
+            };
+            let hint = "install it again, or name the right program with --plugin";
+            (plugin_says(name, &format!("cannot be started: {why}")), Some(hint))
+        }
+        Fault::Ended => {
+            (plugin_says(name, "ended before it had answered"), Some("connect the hardware key, and try again"))
+        }
+        Fault::Protocol => (
+            plugin_says(name, "does not keep to the rules by which plugins talk"),
+            Some("get a newer version of this plugin"),
+        ),
+        Fault::Said(what) => (plugin_says(name, &in_one_line(what)), Some("connect the hardware key, and try again")),
+    }
+}
+
+/// Says that `--plugin` was given something else.
+pub(super) fn not_a_plugin(terminal: &Terminal, path: &Path) -> Exit {
+    terminal.error(
+        &format!("--plugin {}: not the path of a plugin", shown(path)),
+        Some("give it from the root of the disk on, and with its own name: /…/age-plugin-NAME"),
+    );
+    Exit::Usage
 }
 
 /// Says why no new passphrase was set.
@@ -332,6 +401,10 @@ pub(super) fn open_error(error: &OpenError) -> (String, Option<&'static str>, Ex
         }
         OpenError::NotForTheseKeys => {
             ("not sealed to these keys".to_owned(), Some("give the right identity with -i"), Exit::NotForUs)
+        }
+        OpenError::Keeper(error) => {
+            let (what, hint) = keeper_error(error);
+            (what, hint, Exit::Failed)
         }
         OpenError::Header | OpenError::HeaderMac | OpenError::Armor | OpenError::Payload => (
             "damaged or altered on its way: not authentic".to_owned(),

@@ -1,16 +1,19 @@
 //! What goes to the terminal. Standard output is for what was asked for; everything else goes to standard
 //! error. Names and values that came from outside are escaped before they reach either.
 
-use std::io::{self, IsTerminal, Write};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use age::secrecy::SecretString;
+use rustix::fs::{Mode, OFlags};
 use zeroize::Zeroizing;
 
 use super::sentences;
 use crate::bundle;
 
 /// The terminal of one program.
+#[derive(Clone)]
 pub struct Terminal {
     program: &'static str,
 }
@@ -50,8 +53,26 @@ impl Terminal {
     /// Asks for a secret without showing it; `None` if there is no terminal to ask at or it was left empty.
     #[expect(clippy::unused_self, reason = "as above")]
     pub(super) fn ask_secret(&self, prompt: &str) -> Option<SecretString> {
+        let _question = Question::begin();
         let answer = Zeroizing::new(rpassword::prompt_password(prompt).ok()?);
         (!answer.is_empty()).then(|| SecretString::from(answer.as_str()))
+    }
+
+    /// Asks for a line, at the terminal itself, since standard input may be a sealed file; `None` if there is
+    /// no terminal to ask at, or its end was typed.
+    #[expect(clippy::unused_self, reason = "as above")]
+    pub(super) fn ask(&self, prompt: &str) -> Option<Zeroizing<String>> {
+        let _question = Question::begin();
+        let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let mut tty = File::from(rustix::fs::open("/dev/tty", flags, Mode::empty()).ok()?);
+        tty.write_all(prompt.as_bytes()).ok()?;
+        let mut answer = Zeroizing::new(String::with_capacity(LINE_BYTES_MAX));
+        let limit = u64::try_from(LINE_BYTES_MAX).unwrap_or(u64::MAX);
+        BufReader::new(tty.take(limit)).read_line(&mut answer).ok()?;
+        let line = answer.trim_end_matches(['\n', '\r']).len();
+        let ended = line == answer.len();
+        answer.truncate(line);
+        (!ended).then_some(answer)
     }
 
     /// Asks for a new passphrase, twice.
@@ -66,12 +87,38 @@ impl Terminal {
     }
 }
 
+/// Bytes of a line that is typed; a terminal passes on no longer ones.
+const LINE_BYTES_MAX: usize = 4096;
+
+/// Whether a question waits for its answer.
+static ASKING: AtomicBool = AtomicBool::new(false);
+
+/// A question on the terminal. Until it is dropped no progress is shown, which would cover it.
+struct Question;
+
+impl Question {
+    fn begin() -> Self {
+        ASKING.store(true, Ordering::SeqCst);
+        clear_line();
+        Self
+    }
+}
+
+impl Drop for Question {
+    fn drop(&mut self) {
+        ASKING.store(false, Ordering::SeqCst);
+    }
+}
+
 /// Whether a line of progress stands on the terminal. Changed only while standard error is held.
 static LINE_SHOWN: AtomicBool = AtomicBool::new(false);
 
 /// Shows a line of progress in place of the last one.
 pub(super) fn show_line(line: &str) {
     let mut err = io::stderr().lock();
+    if ASKING.load(Ordering::SeqCst) {
+        return;
+    }
     LINE_SHOWN.store(true, Ordering::Relaxed);
     drop(write!(err, "\r{line}\x1b[K").and_then(|()| err.flush()));
 }

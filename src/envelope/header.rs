@@ -106,17 +106,27 @@ impl Header {
     /// The payload key, from the first identity that one of the stanzas is for.
     ///
     /// # Errors
-    /// [`OpenError::NotForTheseKeys`], [`OpenError::Header`] if a stanza is not as its type wants it, or
-    /// [`OpenError::HeaderMac`].
+    /// [`OpenError::NotForTheseKeys`], [`OpenError::Keeper`], [`OpenError::Header`] if a stanza is not as its
+    /// type wants it, or [`OpenError::HeaderMac`].
     pub(super) fn unlock<'i>(
         &self,
         identities: impl IntoIterator<Item = &'i dyn age::Identity>,
     ) -> Result<Key, OpenError> {
         secret::on_clean_stack(|| {
-            let unwrapped = identities.into_iter().find_map(|identity| identity.unwrap_stanzas(&self.stanzas));
-            let file_key = unwrapped.ok_or(OpenError::NotForTheseKeys)?.map_err(|error| match error {
+            let mut failure = None;
+            let unwrapped =
+                identities.into_iter().find_map(|identity| match identity.unwrap_stanzas(&self.stanzas)? {
+                    // Only a key that is kept elsewhere fails like this, and one that is not at hand today is no
+                    // reason not to try the next.
+                    Err(DecryptError::Io(error)) => {
+                        failure.get_or_insert(error);
+                        None
+                    }
+                    result => Some(result),
+                });
+            let none = failure.map_or(OpenError::NotForTheseKeys, OpenError::Keeper);
+            let file_key = unwrapped.ok_or(none)?.map_err(|error| match error {
                 DecryptError::ExcessiveWork { .. } => OpenError::TooMuchWork,
-                DecryptError::Io(error) => OpenError::Read(error),
                 DecryptError::DecryptionFailed | DecryptError::KeyDecryptionFailed => OpenError::NotForTheseKeys,
                 _ => OpenError::Header,
             })?;

@@ -3,7 +3,7 @@
 
 #![expect(clippy::disallowed_types, reason = "the one room where identities are handled")]
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::str::FromStr;
 
@@ -39,8 +39,21 @@ pub trait Keeper {
     fn plugin(&self, name: &str, identity: &str) -> Option<Opener>;
 }
 
+/// Nobody to ask: what is protected, or kept elsewhere, stays closed.
+pub struct Nobody;
+
+impl Keeper for Nobody {
+    fn passphrase(&self) -> Option<SecretString> {
+        None
+    }
+
+    fn plugin(&self, _name: &str, _identity: &str) -> Option<Opener> {
+        None
+    }
+}
+
 /// Why an identity file cannot be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum IdentityError {
     /// No identity in it.
     Empty,
@@ -52,6 +65,8 @@ pub enum IdentityError {
     Plugin(usize),
     /// It is encrypted to a key that is not among these.
     NotForTheseKeys,
+    /// It is encrypted, and a key that is kept elsewhere could not be used; the error is its keeper's own.
+    Keeper(io::Error),
     /// Encrypted, and no passphrase was given.
     NeedsPassphrase,
     /// The passphrase is not the right one.
@@ -119,6 +134,7 @@ impl Identities {
         let key = key.map_err(|error| match error {
             OpenError::NotForTheseKeys if header.is_for_passphrase() => IdentityError::WrongPassphrase,
             OpenError::NotForTheseKeys => IdentityError::NotForTheseKeys,
+            OpenError::Keeper(error) => IdentityError::Keeper(error),
             OpenError::TooMuchWork => IdentityError::TooMuchWork,
             _ => IdentityError::Damaged,
         })?;

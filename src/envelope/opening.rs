@@ -31,6 +31,8 @@ pub enum OpenError {
     TooMuchWork,
     /// Sealed to other keys.
     NotForTheseKeys,
+    /// A key that is kept elsewhere could not be used; the error is its keeper's own.
+    Keeper(io::Error),
     /// What is inside is cut, altered or damaged.
     Payload,
     /// More than [`crate::limits::PLAINTEXT_BYTES_MAX`] bytes.

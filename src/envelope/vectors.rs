@@ -12,7 +12,7 @@ use age::scrypt;
 use age::secrecy::SecretString;
 
 use super::header::Header;
-use super::identity::{Identities, Keeper, Opener};
+use super::identity::{Identities, Nobody};
 use super::{OpenError, armor, payload};
 use crate::limits::SCRYPT_LOG_N_MAX;
 
@@ -71,19 +71,6 @@ impl Vector {
     }
 }
 
-/// Answers nothing.
-struct Nobody;
-
-impl Keeper for Nobody {
-    fn passphrase(&self) -> Option<SecretString> {
-        None
-    }
-
-    fn plugin(&self, _name: &str, _identity: &str) -> Option<Opener> {
-        None
-    }
-}
-
 fn opened(vector: &Vector, workers: usize, output: &mut Vec<u8>) -> Result<u64, OpenError> {
     // A small buffer shows what depends on how much comes at once.
     let input = BufReader::with_capacity(23, &vector.file[..]);
@@ -113,7 +100,13 @@ fn class(outcome: &Result<u64, OpenError>) -> &'static str {
         Err(OpenError::Armor) => "armor failure",
         Err(OpenError::NotForTheseKeys) => "no match",
         Err(OpenError::Payload) => "payload failure",
-        Err(OpenError::Passphrase | OpenError::TooLarge | OpenError::Read(_) | OpenError::Write(_)) => "none",
+        Err(
+            OpenError::Passphrase
+            | OpenError::Keeper(_)
+            | OpenError::TooLarge
+            | OpenError::Read(_)
+            | OpenError::Write(_),
+        ) => "none",
     }
 }
 

@@ -1,75 +1,11 @@
 //! Identities and passphrases, typed at a real terminal.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
-use crate::harness::{desk, folder, names, organisation, peer, peer_path, tool};
+use crate::harness::{desk, folder, names, organisation, peer, peer_path};
+use crate::screen::{Screen, exits};
 
 const PASSPHRASE: &str = "четыре слова и ключ";
-
-/// A terminal (tmux) with a shell of its own server, ended when dropped.
-struct Screen {
-    socket: PathBuf,
-    _dir: tempfile::TempDir,
-}
-
-impl Screen {
-    fn new(cwd: &Path) -> Self {
-        let dir = folder();
-        let socket = dir.path().join("tmux");
-        let screen = Self { socket, _dir: dir };
-        screen.tmux(&[
-            "-f",
-            "/dev/null",
-            "-u",
-            "new-session",
-            "-d",
-            "-x",
-            "150",
-            "-y",
-            "50",
-            "-c",
-            cwd.to_str().unwrap(),
-            "sh",
-        ]);
-        screen
-    }
-
-    fn tmux(&self, args: &[&str]) -> String {
-        tool("tmux").arg("-S").arg(&self.socket).args(args).run().exits(0).text()
-    }
-
-    fn types(&self, line: &str) -> &Self {
-        self.tmux(&["send-keys", "-l", line]);
-        self.tmux(&["send-keys", "Enter"]);
-        self
-    }
-
-    /// Waits for `text` to stand on the screen; what the screen then shows.
-    fn shows(&self, text: &str) -> String {
-        let end = Instant::now() + Duration::from_secs(60);
-        loop {
-            let screen = self.tmux(&["capture-pane", "-p", "-S", "-"]);
-            if screen.contains(text) {
-                return screen;
-            }
-            assert!(Instant::now() < end, "{text:?} never came: {screen}");
-            std::thread::sleep(Duration::from_millis(50));
-        }
-    }
-}
-
-impl Drop for Screen {
-    fn drop(&mut self) {
-        tool("tmux").arg("-S").arg(&self.socket).arg("kill-server").run();
-    }
-}
-
-/// A command that says its exit code, without the words that it says standing in the typed line.
-fn exits(command: &str) -> String {
-    format!("{command}; echo 'exit='$?")
-}
 
 fn go_age() -> String {
     peer_path("bin/age").display().to_string()

@@ -13,5 +13,6 @@ mod memory;
 mod odd_inputs;
 mod opening;
 mod padding;
+mod plugins;
 mod sealing;
 mod symbols;

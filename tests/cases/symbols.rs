@@ -9,7 +9,7 @@ const SOURCE: &str = env!("CARGO_BIN_EXE_deponent");
 const DESK: &str = env!("CARGO_BIN_EXE_deponent-desk");
 
 /// What must be absent, and how the names of its functions begin or what stands in them.
-const DESK_ONLY_CODE: [(&str, &str); 20] = [
+const DESK_ONLY_CODE: [(&str, &str); 24] = [
     ("reading and making identities", "deponent::envelope::identity::"),
     ("secret keys, X25519", "age::native::x25519::Identity"),
     ("secret keys, hybrid", "deponent::envelope::hybrid::Identity"),
@@ -29,11 +29,16 @@ const DESK_ONLY_CODE: [(&str, &str); 20] = [
     ("reading bundles", "deponent::bundle::reader::"),
     ("the desk's commands", "deponent::cli::desk::"),
     ("the case store", "deponent::desk::cases::"),
-    ("plugins that hold keys", "::plugin"),
+    ("plugins that hold keys", "deponent::desk::plugin::"),
+    ("starting a program", "std::process::Command"),
+    ("starting a program, by the system", " posix_spawn"),
+    ("starting a program, by the system", " execvp"),
+    ("starting a program, by the system", " fork"),
 ];
 
 /// What a program that reads identities has to say or to compare.
-const DESK_ONLY_WORDS: [&str; 4] = ["AGE-SECRET-KEY-", "AGE-PLUGIN-", "Passphrase for", "New passphrase"];
+const DESK_ONLY_WORDS: [&str; 5] =
+    ["AGE-SECRET-KEY-", "AGE-PLUGIN-", "--age-plugin=", "Passphrase for", "New passphrase"];
 
 #[test]
 fn code_for_identities_is_in_the_desk_program_alone() {

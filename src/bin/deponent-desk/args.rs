@@ -53,12 +53,25 @@ pub(crate) struct Keygen {
     pub(crate) no_passphrase: bool,
 }
 
+/// What `open` and `decrypt` open with.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Keys {
+    /// Identity file to open with; may be given more than once
+    ///
+    /// It may hold a line AGE-PLUGIN-… for a key that a plugin keeps, such as a hardware key, and may itself
+    /// be sealed to another identity that is given.
+    #[arg(short, long = "identity", value_name = "IDENTITY", required = true, value_hint = ValueHint::FilePath)]
+    pub(crate) identities: Vec<PathBuf>,
+    /// Program of a plugin, /…/age-plugin-NAME, that is not in a folder of PATH; may be given more than once
+    #[arg(long = "plugin", value_name = "PROGRAM", value_hint = ValueHint::ExecutablePath)]
+    pub(crate) plugins: Vec<PathBuf>,
+}
+
 /// Arguments of `open`.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Open {
-    /// Identity file to open with; may be given more than once
-    #[arg(short, long = "identity", value_name = "IDENTITY", required = true, value_hint = ValueHint::FilePath)]
-    pub(crate) identities: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) keys: Keys,
     /// Folder of cases; made if it is not there
     #[arg(short, long, value_name = "CASES", value_hint = ValueHint::DirPath)]
     pub(crate) output: PathBuf,
@@ -73,9 +86,8 @@ pub(crate) struct Open {
 /// Arguments of `decrypt`.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Decrypt {
-    /// Identity file to decrypt with; may be given more than once
-    #[arg(short, long = "identity", value_name = "IDENTITY", required = true, value_hint = ValueHint::FilePath)]
-    pub(crate) identities: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) keys: Keys,
     /// File to write, or - for standard output [default: standard output]
     #[arg(short, long, value_name = "OUT", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,

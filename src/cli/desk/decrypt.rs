@@ -3,19 +3,19 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::identities;
+use super::Keys;
 use crate::cli::{Exit, Terminal, sentences, terminal, workers};
 use crate::envelope;
 use crate::files::{self, NewFile};
 
 /// Runs the command. `input` and `output` may be `-`, or absent for the same.
-pub fn run(terminal: &Terminal, keys: &[PathBuf], output: Option<&Path>, input: Option<&Path>) -> Exit {
+pub fn run(terminal: &Terminal, keys: &Keys<'_>, output: Option<&Path>, input: Option<&Path>) -> Exit {
     decrypted(terminal, keys, output, input).unwrap_or_else(|exit| exit)
 }
 
-fn decrypted(terminal: &Terminal, keys: &[PathBuf], output: Option<&Path>, input: Option<&Path>) -> Result<Exit, Exit> {
+fn decrypted(terminal: &Terminal, keys: &Keys<'_>, output: Option<&Path>, input: Option<&Path>) -> Result<Exit, Exit> {
     if output.is_none() && terminal::stdout_is_terminal() {
         terminal.error(
             "what is inside does not go to a terminal unasked",
@@ -23,7 +23,7 @@ fn decrypted(terminal: &Terminal, keys: &[PathBuf], output: Option<&Path>, input
         );
         return Err(Exit::Usage);
     }
-    let identities = identities(terminal, keys)?;
+    let identities = keys.read(terminal)?;
     let stdin = Path::new("-");
     let input = input.unwrap_or(stdin);
     let sealed: Sealed = if input == stdin {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::identities;
+use super::Keys;
 use crate::cli::progress::{Progress, count};
 use crate::cli::terminal::visible;
 use crate::cli::{Exit, Listing, Terminal, sentences, workers};
@@ -16,18 +16,18 @@ use crate::files;
 use crate::testimony::Manifest;
 
 /// Runs the command.
-pub fn run(terminal: &Terminal, listing: Listing, keys: &[PathBuf], cases: &Path, inputs: &[PathBuf]) -> Exit {
+pub fn run(terminal: &Terminal, listing: Listing, keys: &Keys<'_>, cases: &Path, inputs: &[PathBuf]) -> Exit {
     opened(terminal, listing, keys, cases, inputs).unwrap_or_else(|exit| exit)
 }
 
 fn opened(
     terminal: &Terminal,
     listing: Listing,
-    keys: &[PathBuf],
+    keys: &Keys<'_>,
     cases: &Path,
     inputs: &[PathBuf],
 ) -> Result<Exit, Exit> {
-    let identities = identities(terminal, keys)?;
+    let identities = keys.read(terminal)?;
     let mut exit = Exit::Done;
     let mut sealed = Vec::new();
     for input in inputs {
