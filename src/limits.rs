@@ -14,6 +14,8 @@ pub const RECIPIENTS_MAX: usize = 32;
 pub const KEY_FILE_BYTES_MAX: u64 = 1024 * 1024;
 /// Threads that seal or open one file; each holds two batches of 512 KiB.
 pub const PAYLOAD_THREADS_MAX: NonZeroUsize = NonZeroUsize::new(8).unwrap();
+/// Age files around an identity file, one in the other: one for a hardware key, one for a passphrase.
+pub const IDENTITY_LAYERS_MAX: usize = 2;
 /// log2 of the scrypt work a passphrase-protected identity file may ask for.
 pub const SCRYPT_LOG_N_MAX: u8 = 22;
 /// Bytes of one message of a plugin, in its wire form.

@@ -15,7 +15,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::header::{self, Header};
 use super::{Form, OpenError, SealError, armor, hybrid, in_form, payload, secret};
-use crate::limits::{KEY_FILE_BYTES_MAX, SCRYPT_LOG_N_MAX};
+use crate::limits::{IDENTITY_LAYERS_MAX, KEY_FILE_BYTES_MAX, SCRYPT_LOG_N_MAX};
 
 const HYBRID_HRP: Hrp = Hrp::parse_unchecked("AGE-SECRET-KEY-PQ-");
 const PLUGIN_PREFIX: &str = "AGE-PLUGIN-";
@@ -103,14 +103,20 @@ impl Identities {
 
     /// Adds the identities of a file: `AGE-SECRET-KEY-PQ-1…`, `AGE-SECRET-KEY-1…` and `AGE-PLUGIN-…` lines
     /// with comments, or such a file inside an age file, protected by a passphrase, which is then asked for,
-    /// or sealed to one of the identities that are here already.
+    /// or sealed to one of the identities that are here already, or both.
     ///
     /// # Errors
     /// [`IdentityError`], and nothing is added.
     pub fn add_file(&mut self, file: &[u8], keeper: &dyn Keeper) -> Result<(), IdentityError> {
-        let encrypted =
-            file.starts_with(b"age-encryption.org/") || file.trim_ascii_start().starts_with(b"-----BEGIN AGE");
-        let mut added = if encrypted { parse(&self.decrypt(file, keeper)?, keeper)? } else { parse(file, keeper)? };
+        let mut decrypted: Option<Zeroizing<Vec<u8>>> = None;
+        for _ in 0..IDENTITY_LAYERS_MAX {
+            let layer = decrypted.as_ref().map_or(file, |bytes| &bytes[..]);
+            if !is_encrypted(layer) {
+                break;
+            }
+            decrypted = Some(self.decrypt(layer, keeper)?);
+        }
+        let mut added = parse(decrypted.as_ref().map_or(file, |bytes| &bytes[..]), keeper)?;
         self.keys.append(&mut added.keys);
         self.plugins.append(&mut added.plugins);
         Ok(())
@@ -191,6 +197,10 @@ fn hybrid_line(identity: &hybrid::Identity) -> SecretString {
     let secret = SecretString::from(line.as_str());
     line.zeroize();
     secret
+}
+
+fn is_encrypted(file: &[u8]) -> bool {
+    file.starts_with(b"age-encryption.org/") || file.trim_ascii_start().starts_with(b"-----BEGIN AGE")
 }
 
 fn parse(file: &[u8], keeper: &dyn Keeper) -> Result<Identities, IdentityError> {

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use deponent::limits::IDENTITY_LAYERS_MAX;
+
 use crate::harness::{desk, folder, names, organisation, peer, peer_path};
 use crate::screen::{Screen, exits};
 
@@ -18,8 +20,8 @@ fn a_protected_identity_is_made_and_used_at_a_terminal() {
     let screen = Screen::new(dir.path());
     screen.types(&exits(&format!("{desk_program} keygen -o k > recipient")));
     screen.shows("New passphrase");
-    screen.types(PASSPHRASE).shows("same passphrase again");
-    let shown = screen.types(PASSPHRASE).shows("exit=0").to_owned();
+    screen.hides().types(PASSPHRASE).shows("same passphrase again");
+    let shown = screen.hides().types(PASSPHRASE).shows("exit=0").to_owned();
     assert!(!shown.contains(PASSPHRASE), "the passphrase is not shown");
     let identity = fs::read_to_string(dir.path().join("k")).unwrap();
     assert!(identity.starts_with("-----BEGIN AGE ENCRYPTED FILE-----"), "{identity}");
@@ -28,19 +30,28 @@ fn a_protected_identity_is_made_and_used_at_a_terminal() {
     peer("age").args(["-r", recipient.trim(), "-o"]).arg(dir.path().join("x.age")).stdin(b"hello").run().exits(0);
     screen.types(&exits(&format!("clear; {desk_program} decrypt -i k -o x x.age")));
     screen.shows("Passphrase for k");
-    screen.types("not this one").shows("exit=4");
+    screen.hides().types("not this one").shows("exit=4");
     screen.shows("the passphrase is not the right one");
     assert!(!dir.path().join("x").exists());
     screen.types(&exits(&format!("clear; {desk_program} decrypt -i k -o x x.age")));
     screen.shows("Passphrase for k");
-    screen.types(PASSPHRASE).shows("exit=0");
+    screen.hides().types(PASSPHRASE).shows("exit=0");
     assert_eq!(fs::read(dir.path().join("x")).unwrap(), b"hello");
 
     // The same file serves age itself.
     screen.types(&exits(&format!("clear; {} -d -i k -o y x.age", go_age())));
     screen.shows("passphrase");
-    screen.types(PASSPHRASE).shows("exit=0");
+    screen.hides().types(PASSPHRASE).shows("exit=0");
     assert_eq!(fs::read(dir.path().join("y")).unwrap(), b"hello");
+
+    // Sealed to another key as well, it wants both.
+    let (_, other) = organisation(dir.path());
+    let sealed = peer("age").args(["-r", &other]).stdin(identity.as_bytes()).run().exits(0).stdout;
+    fs::write(dir.path().join("k.age"), sealed).unwrap();
+    screen.types(&exits(&format!("clear; {desk_program} decrypt -i k.age -i organisation.key -o z x.age")));
+    screen.shows("Passphrase for k.age");
+    screen.hides().types(PASSPHRASE).shows("exit=0");
+    assert_eq!(fs::read(dir.path().join("z")).unwrap(), b"hello");
 }
 
 #[test]
@@ -50,13 +61,13 @@ fn an_identity_that_age_protected_opens() {
     let screen = Screen::new(dir.path());
     screen.types(&exits(&format!("{} -p -o protected organisation.key", go_age())));
     screen.shows("assphrase");
-    screen.types(PASSPHRASE).shows("onfirm");
-    screen.types(PASSPHRASE).shows("exit=0");
+    screen.hides().types(PASSPHRASE).shows("onfirm");
+    screen.hides().types(PASSPHRASE).shows("exit=0");
     fs::remove_file(identity).unwrap();
     peer("age").args(["-r", &recipient, "-o"]).arg(dir.path().join("x.age")).stdin(b"hello").run().exits(0);
     screen.types(&exits(&format!("clear; {} decrypt -i protected -o x x.age", env!("CARGO_BIN_EXE_deponent-desk"))));
     screen.shows("Passphrase for protected");
-    screen.types(PASSPHRASE).shows("exit=0");
+    screen.hides().types(PASSPHRASE).shows("exit=0");
     assert_eq!(fs::read(dir.path().join("x")).unwrap(), b"hello");
 }
 
@@ -66,8 +77,8 @@ fn two_passphrases_that_differ_make_no_identity() {
     let screen = Screen::new(dir.path());
     screen.types(&exits(&format!("{} keygen -o k", env!("CARGO_BIN_EXE_deponent-desk"))));
     screen.shows("New passphrase");
-    screen.types("one").shows("same passphrase again");
-    screen.types("two").shows("exit=1");
+    screen.hides().types("one").shows("same passphrase again");
+    screen.hides().types("two").shows("exit=1");
     screen.shows("the two passphrases differ");
     assert!(names(dir.path()).is_empty());
 }
@@ -125,6 +136,22 @@ fn a_fresh_key_is_read_by_age_and_holds_no_date() {
     assert_eq!(lines[0], format!("# public key: {recipient}"));
     let mode = std::os::unix::fs::MetadataExt::mode(&fs::metadata(&identity).unwrap());
     assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn an_identity_file_is_unwrapped_so_many_times_and_no_more() {
+    let dir = folder();
+    let (outer, outer_recipient) = organisation(dir.path());
+    let mut file = fs::read(&outer).unwrap();
+    for layers in 0..=IDENTITY_LAYERS_MAX + 1 {
+        let path = dir.path().join(format!("{layers}.age"));
+        fs::write(&path, &file).unwrap();
+        let sealed = peer("age").args(["-r", &outer_recipient]).stdin(b"hello").run().exits(0).stdout;
+        let outcome = desk().args(["decrypt", "-i"]).arg(&outer).arg("-i").arg(&path).stdin(&sealed).run();
+        let good = layers <= IDENTITY_LAYERS_MAX;
+        assert_eq!(outcome.code, Some(if good { 0 } else { 1 }), "{layers}: {}", outcome.stderr);
+        file = peer("age").args(["-a", "-r", &outer_recipient]).stdin(&file).run().exits(0).stdout;
+    }
 }
 
 #[test]
