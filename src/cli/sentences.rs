@@ -406,7 +406,12 @@ pub(super) fn open_error(error: &OpenError) -> (String, Option<&'static str>, Ex
             let (what, hint) = keeper_error(error);
             (what, hint, Exit::Failed)
         }
-        OpenError::Header | OpenError::HeaderMac | OpenError::Armor | OpenError::Payload => (
+        OpenError::Armor => (
+            "its text is not whole, or was altered: not authentic".to_owned(),
+            Some("copy all of it again, from the line with BEGIN to the line with END"),
+            Exit::NotForUs,
+        ),
+        OpenError::Header | OpenError::HeaderMac | OpenError::Payload => (
             "damaged or altered on its way: not authentic".to_owned(),
             Some("get it again from where it came from"),
             Exit::NotForUs,

@@ -275,6 +275,25 @@ fn a_wrong_command_line_is_usage_and_says_what_to_do() {
 }
 
 #[test]
+fn armor_that_was_pasted_is_opened_whole_or_told_to_be_copied_again() {
+    let dir = folder();
+    let (identity, recipient) = organisation(dir.path());
+    let sealed = deponent().args(["seal", "-r", &recipient, "--armor", "-m", "-", "-o", "-"]).stdin(b"text").run();
+    let text = sealed.exits(0).text();
+    let decrypt = |text: &str| desk().args(["decrypt", "-i"]).arg(&identity).stdin(text.as_bytes()).run();
+    for pasted in [format!("\n  \n{text}\n"), text.replace('\n', "\r\n"), text.trim_end().to_owned()] {
+        assert_eq!(decrypt(&pasted).exits(0).stdout.len(), 1 << 20);
+    }
+    let lines: Vec<&str> = text.lines().collect();
+    for pasted in
+        [lines[..500].join("\n"), [&lines[..500], &["", ""], &lines[500..]].concat().join("\n"), format!("> {text}")]
+    {
+        let outcome = decrypt(&pasted).exits(4);
+        assert!(outcome.stderr.contains("copy all of it again") || pasted.starts_with('>'), "{}", outcome.stderr);
+    }
+}
+
+#[test]
 fn recipients_of_two_kinds_are_not_mixed() {
     let (hybrid, classic) = (folder(), folder());
     let ((_, hybrid_recipient), (_, classic_recipient)) =

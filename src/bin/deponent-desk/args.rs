@@ -24,7 +24,7 @@ pub(crate) enum Command {
     /// Make an identity and print its recipient, which sources seal to
     ///
     /// Keep the identity file secret and back it up: without it nothing can be opened.
-    #[command(after_help = "Example:\n  deponent-desk keygen -o organisation.key")]
+    #[command(after_help = "Example:\n  deponent-desk keygen -o organisation.key > recipient.txt")]
     Keygen(Keygen),
     /// Open sealed files into a folder of cases
     ///

@@ -37,7 +37,7 @@ pub(crate) enum Command {
     /// The sealed file tells nobody but the organisation what is inside: no names, no number of files, no
     /// exact size. If any file is refused, nothing is sealed.
     #[command(after_help = "Examples:\n  \
-        deponent seal -R organisation.txt -m statement.txt photo1.jpg photo2.jpg\n  \
+        deponent seal -R recipient.txt -m statement.txt photo1.jpg photo2.jpg\n  \
         deponent seal -r age1ql3z… -m - -o sealed.age order.png\n\n\
         The organisation opens it with deponent-desk, or with age and tar alone.")]
     Seal(Seal),
