@@ -22,6 +22,8 @@ mod vectors;
 use std::io::{self, Read, Write};
 use std::num::NonZeroUsize;
 
+use age_core::format::{FileKey, Stanza};
+
 pub use opening::{OpenError, open};
 pub use recipient::{RecipientError, Recipients, key_lines};
 
@@ -62,27 +64,28 @@ pub fn seal<W: Write>(
     plaintext: impl Read,
     output: W,
 ) -> Result<W, SealError> {
+    seal_wrapped(|file_key| recipients.wrap(file_key), form, workers, plaintext, output)
+}
+
+/// Seals to whatever `wrap` makes stanzas for.
+fn seal_wrapped<W: Write>(
+    wrap: impl FnOnce(&FileKey) -> Result<Vec<Stanza>, SealError>,
+    form: Form,
+    workers: NonZeroUsize,
+    plaintext: impl Read,
+    mut output: W,
+) -> Result<W, SealError> {
     let sealed = |output: &mut dyn Write| {
-        let (head, key) = header::seal(|file_key| recipients.wrap(file_key))?;
+        let (head, key) = header::seal(wrap)?;
         output.write_all(&head).map_err(SealError::Write)?;
         payload::seal(&key, workers, plaintext, output)
     };
-    in_form(form, output, sealed, SealError::Write)
-}
-
-/// Writes through armor, or not.
-fn in_form<W: Write, E>(
-    form: Form,
-    mut output: W,
-    write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
-    failed: impl FnOnce(io::Error) -> E,
-) -> Result<W, E> {
     match form {
-        Form::Binary => write(&mut output).map(|()| output),
+        Form::Binary => sealed(&mut output).map(|()| output),
         Form::Armored => {
             let mut armored = armor::Writer::new(output);
-            write(&mut armored)?;
-            armored.finish().map_err(failed)
+            sealed(&mut armored)?;
+            armored.finish().map_err(SealError::Write)
         }
     }
 }

@@ -48,7 +48,7 @@ pub fn stream_in_order<T: Send, R: Send, E>(
     std::thread::scope(|scope| {
         let _close = CloseOnDrop(&line);
         let serve = || {
-            let _close = CloseOnPanic(&line);
+            let _close = CloseOnDrop(&line);
             while let Some((index, item)) = line.next() {
                 line.finish(index, work(item));
             }
@@ -149,23 +149,13 @@ impl<T, R> Line<T, R> {
     }
 }
 
-/// Lets the workers go when the caller's thread is done, has failed or panics.
+/// Lets all others go when a thread is done. A worker that has not panicked is done only when all are let
+/// go; for one that has, the others would wait for ever.
 struct CloseOnDrop<'l, T, R>(&'l Line<T, R>);
 
 impl<T, R> Drop for CloseOnDrop<'_, T, R> {
     fn drop(&mut self) {
         self.0.close();
-    }
-}
-
-/// Lets the others stop where one thread panics; they would wait for it for ever.
-struct CloseOnPanic<'l, T, R>(&'l Line<T, R>);
-
-impl<T, R> Drop for CloseOnPanic<'_, T, R> {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            self.0.close();
-        }
     }
 }
 

@@ -7,7 +7,7 @@ use std::num::NonZeroUsize;
 use deponent::envelope::fuzzing::{open_payload, seal_payload};
 use libfuzzer_sys::fuzz_target;
 
-/// The seeds are sealed with it (`fuzz/seeds`).
+/// The seeds are sealed with it (`fuzz/examples/seeds.rs`).
 const KEY: [u8; 32] = [7; 32];
 const CHUNK_BYTES: usize = 64 * 1024;
 const SEALED_CHUNK_BYTES: usize = CHUNK_BYTES + 16;

@@ -3,18 +3,19 @@
 
 #![expect(clippy::disallowed_types, reason = "the one room where identities are handled")]
 
-use std::io::{self, Write};
+use std::io;
 use std::num::NonZeroUsize;
 use std::str::FromStr;
 
 use age::secrecy::{ExposeSecret, SecretString};
 use age::{scrypt, x25519};
+use age_core::format::FileKey;
 use age_core::primitives::{bech32_decode, bech32_encode};
 use bech32::Hrp;
 use zeroize::{Zeroize, Zeroizing};
 
-use super::header::{self, Header};
-use super::{Form, OpenError, SealError, armor, hybrid, in_form, payload, secret};
+use super::header::Header;
+use super::{Form, OpenError, SealError, armor, hybrid, payload, seal_wrapped, secret};
 use crate::limits::{IDENTITY_LAYERS_MAX, KEY_FILE_BYTES_MAX, SCRYPT_LOG_N_MAX};
 
 const HYBRID_HRP: Hrp = Hrp::parse_unchecked("AGE-SECRET-KEY-PQ-");
@@ -256,14 +257,9 @@ fn plugin_name(line: &str) -> Option<String> {
 /// As `age -p` protects a file, in armor.
 fn encrypt(file: &[u8], passphrase: SecretString) -> Result<Zeroizing<Vec<u8>>, SealError> {
     let recipient = scrypt::Recipient::new(passphrase);
-    let sealed = |output: &mut dyn Write| {
-        let (head, key) = header::seal(|file_key| {
-            age::Recipient::wrap_file_key(&recipient, file_key)
-                .map(|(stanzas, _)| stanzas)
-                .map_err(|_| SealError::Recipient)
-        })?;
-        output.write_all(&head).map_err(SealError::Write)?;
-        payload::seal(&key, NonZeroUsize::MIN, file, output)
+    let wrap = |file_key: &FileKey| {
+        let wrapped = age::Recipient::wrap_file_key(&recipient, file_key).map_err(|_| SealError::Recipient)?;
+        Ok(wrapped.0)
     };
-    in_form(Form::Armored, Vec::new(), sealed, SealError::Write).map(Zeroizing::new)
+    seal_wrapped(wrap, Form::Armored, NonZeroUsize::MIN, file, Vec::new()).map(Zeroizing::new)
 }

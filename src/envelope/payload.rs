@@ -169,8 +169,7 @@ impl Batch {
     }
 
     fn seal(&mut self, cipher: &LessSafeKey) -> Result<(), Unspecified> {
-        let (first, last) = (self.first, self.last);
-        for (chunk, nonce) in self.chunks_mut(first, last) {
+        for (chunk, nonce) in self.chunks_mut() {
             let (plain, tag) = chunk.split_at_mut(chunk.len().saturating_sub(TAG_BYTES));
             tag.copy_from_slice(cipher.seal_in_place_separate_tag(nonce, Aad::empty(), plain)?.as_ref());
         }
@@ -178,9 +177,9 @@ impl Batch {
     }
 
     fn open(&mut self, cipher: &LessSafeKey) -> Opened {
-        let (first, last) = (self.first, self.last);
+        let first = self.first;
         let mut chunks = 0usize;
-        for (chunk, nonce) in self.chunks_mut(first, last) {
+        for (chunk, nonce) in self.chunks_mut() {
             // Only an empty file has an empty chunk.
             let empty = chunk.len() <= TAG_BYTES && (first > 0 || chunks > 0);
             if empty || cipher.open_in_place(nonce, Aad::empty(), chunk).is_err() {
@@ -192,7 +191,8 @@ impl Batch {
     }
 
     /// Its chunks, with their nonces.
-    fn chunks_mut(&mut self, first: u64, last: Last) -> impl Iterator<Item = (&mut [u8], Nonce)> {
+    fn chunks_mut(&mut self) -> impl Iterator<Item = (&mut [u8], Nonce)> {
+        let (first, last) = (self.first, self.last);
         let held = self.bytes.get_mut(..self.len).unwrap_or_default();
         let count = held.len().div_ceil(SEALED_CHUNK_BYTES);
         (first..).zip(1usize..).zip(held.chunks_mut(SEALED_CHUNK_BYTES)).map(move |((number, nth), chunk)| {
@@ -215,7 +215,7 @@ struct Batches<R> {
     step: usize,
     /// Read, but not yet known to be the last.
     read: Option<Batch>,
-    begun: bool,
+    /// Number of the chunk to be read next; 0 before anything has been.
     next_chunk: u64,
     /// Done with, to be filled again.
     spare: Vec<Batch>,
@@ -223,12 +223,11 @@ struct Batches<R> {
 
 impl<R: Read> Batches<R> {
     fn new(input: R, step: usize) -> Self {
-        Self { input, step, read: None, begun: false, next_chunk: 0, spare: Vec::new() }
+        Self { input, step, read: None, next_chunk: 0, spare: Vec::new() }
     }
 
     fn next(&mut self) -> io::Result<Option<Batch>> {
-        if !self.begun {
-            self.begun = true;
+        if self.next_chunk == 0 {
             let (batch, _) = self.read_one()?;
             // An input of no bytes is sealed as one chunk of none.
             self.read = Some(batch);
