@@ -6,20 +6,15 @@
 
 pub(crate) mod cursor;
 mod detect;
-pub(crate) mod exif;
 mod finding;
-pub(crate) mod icc;
-pub(crate) mod ifd;
-pub(crate) mod iptc;
 mod jpeg;
-pub(crate) mod legible;
 #[cfg(test)]
 mod memory;
+mod metadata;
 mod plan;
 mod png;
 mod refusal;
 pub(crate) mod text;
-pub(crate) mod xmp;
 
 use std::io::{self, Read, Seek, Write};
 

@@ -22,7 +22,8 @@ mod text;
 mod verify;
 
 use super::cursor::Cursor;
-use super::{Draft, Format, Plan, Refusal, exif};
+use super::metadata::exif;
+use super::{Draft, Format, Plan, Refusal};
 use rows::Shape;
 use survey::Survey;
 

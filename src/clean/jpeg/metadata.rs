@@ -1,7 +1,8 @@
 //! Reads APPn and COM segments: says what they give away, and takes out of them the few numbers that a decoder needs. Keeps no byte of theirs.
 
 use crate::{
-    clean::{Category, Findings, exif, iptc, xmp},
+    clean::metadata::{exif, iptc, xmp},
+    clean::{Category, Findings},
     limits,
 };
 

@@ -10,7 +10,8 @@ use super::{
     write::{self, Chunk, Picture, Scan},
 };
 use crate::{
-    clean::{Category, Draft, Findings, Reason, Refusal, cursor::Cursor, icc},
+    clean::metadata::icc,
+    clean::{Category, Draft, Findings, Reason, Refusal, cursor::Cursor},
     limits,
 };
 

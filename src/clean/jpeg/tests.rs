@@ -7,7 +7,8 @@ use samples::{dht, dqt, grey, markers, samples, segment, sof, sos, with};
 use super::verify;
 use crate::clean::memory::produced as cleaned;
 use crate::{
-    clean::{Category, Reason, exif},
+    clean::metadata::exif,
+    clean::{Category, Reason},
     limits,
 };
 

@@ -14,7 +14,8 @@ use super::{
     huffman::{Alphabet, Class, Definition, Table},
 };
 use crate::{
-    clean::{Unaccounted, exif, icc},
+    clean::Unaccounted,
+    clean::metadata::{exif, icc},
     limits,
 };
 

@@ -9,7 +9,8 @@ use super::{
     huffman::{Definition, Table},
     tables::huffman_slot,
 };
-use crate::clean::{Plan, Refusal, exif};
+use crate::clean::metadata::exif;
+use crate::clean::{Plan, Refusal};
 
 /// A picture, understood.
 pub(super) struct Picture {

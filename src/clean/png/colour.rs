@@ -3,7 +3,8 @@
 use super::chunk;
 use super::inflate::inflated;
 use super::rows::{Colour, Shape};
-use crate::clean::{Category, Findings, Plan, Refusal, icc};
+use crate::clean::metadata::icc;
+use crate::clean::{Category, Findings, Plan, Refusal};
 use crate::limits;
 
 /// Gammas written exactly, in 1/100000: 1/2.2, 1/1.8, 1/2.4, 1/2.6.

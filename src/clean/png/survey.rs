@@ -11,7 +11,8 @@ use super::rows::{Colour, Shape, Watch};
 use super::stream::{Carrier, Stream};
 use super::{dropped, palette, text};
 use crate::clean::cursor::Cursor;
-use crate::clean::{Category, Findings, Reason, Refusal, exif};
+use crate::clean::metadata::exif;
+use crate::clean::{Category, Findings, Reason, Refusal};
 use crate::limits;
 
 /// What has been read so far.

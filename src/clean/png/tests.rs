@@ -7,7 +7,8 @@ use flate2::write::ZlibEncoder;
 
 use super::{FORMAT, SIGNATURE};
 use crate::clean::memory::produced as clean;
-use crate::clean::{Category, Fate, Finding, Reason, exif};
+use crate::clean::metadata::exif;
+use crate::clean::{Category, Fate, Finding, Reason};
 use crate::limits;
 
 const MARK: &[u8] = b"XCANARYX";

@@ -2,7 +2,8 @@
 
 use super::chunk;
 use super::inflate::inflated;
-use crate::clean::{Category, Findings, exif, iptc, xmp};
+use crate::clean::metadata::{exif, iptc, xmp};
+use crate::clean::{Category, Findings};
 
 /// Characters of a keyword (PNG 3rd edition, 11.3.3.1).
 const KEYWORD_BYTES_MAX: usize = 79;

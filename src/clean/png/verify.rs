@@ -10,7 +10,8 @@ use crc32fast::Hasher;
 use super::image::Walk;
 use super::inflate::inflated;
 use super::rows::{Colour, Shape, Watch};
-use crate::clean::{Unaccounted, exif, icc};
+use crate::clean::Unaccounted;
+use crate::clean::metadata::{exif, icc};
 use crate::limits;
 
 /// Bytes of a chunk that is not picture data: a palette has 768, a canonical profile less than this.

@@ -9,7 +9,8 @@ use std::collections::{BTreeSet, VecDeque};
 
 use self::tags::{Block, Meaning, Room, Show};
 use super::ifd::{Directory, Entry, Order, Walk};
-use super::{Category, Findings, icc, iptc, legible, xmp};
+use super::{icc, iptc, legible, xmp};
+use crate::clean::{Category, Findings};
 
 /// What an Exif block says.
 #[derive(Debug, Default)]

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::clean::ifd::{Entry, Order};
-use crate::clean::legible::{shown, text, utf16};
+use crate::clean::metadata::ifd::{Entry, Order};
+use crate::clean::metadata::legible::{shown, text, utf16};
 
 const NUMBERS_MAX: usize = 12;
 

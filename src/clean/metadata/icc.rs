@@ -18,7 +18,7 @@ use std::sync::LazyLock;
 
 use self::curve::Shape;
 use self::parse::Profile;
-use super::{Category, Findings};
+use crate::clean::{Category, Findings};
 
 /// The profile to put in place of `profile`: `None` where it is sRGB, unusable, or of a kind that is dropped.
 /// Says in `findings` what was dropped; nothing for a profile that [`is_canonical`].

@@ -2,8 +2,9 @@
 
 use super::number::signature;
 use super::parse::Profile;
-use crate::clean::ifd::Order;
-use crate::clean::{Category, Findings, legible};
+use crate::clean::metadata::ifd::Order;
+use crate::clean::metadata::legible;
+use crate::clean::{Category, Findings};
 
 /// Tells it all; at least one finding for any profile.
 pub(super) fn findings(profile: &Profile<'_>, findings: &mut Findings) {

@@ -7,7 +7,8 @@
 use std::collections::BTreeSet;
 
 use super::ifd::Order;
-use super::{Category, Findings, exif, legible, xmp};
+use super::{exif, legible, xmp};
+use crate::clean::{Category, Findings};
 
 const IPTC_IIM: u16 = 0x0404;
 const EXIF: [u16; 2] = [0x0422, 0x0423];

@@ -2,8 +2,9 @@
 
 use super::say;
 use super::tags::{self, Meaning};
-use crate::clean::ifd::{Directory, Entry, Order};
-use crate::clean::{Category, Findings, legible};
+use crate::clean::metadata::ifd::{Directory, Entry, Order};
+use crate::clean::metadata::legible;
+use crate::clean::{Category, Findings};
 
 /// Tells coordinates as one decimal pair, then altitude, time, and the rest one by one.
 pub(super) fn findings(directory: &Directory<'_>, order: Order, findings: &mut Findings) {

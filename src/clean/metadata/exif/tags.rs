@@ -1,6 +1,6 @@
 //! What the tags of an Exif block reveal (Exif 3.0 table 4 to 17, TIFF 6.0, DNG 1.7). Reads no bytes.
 
-use super::super::Category;
+use crate::clean::Category;
 
 /// How a tag's value is put into words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

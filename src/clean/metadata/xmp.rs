@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::properties::Says;
 use self::scan::Token;
-use super::{Category, Findings};
+use crate::clean::{Category, Findings};
 use crate::limits;
 
 /// Open elements that are remembered; deeper ones count as part of these.
