@@ -4,6 +4,8 @@
 //! a [`Plan`] of pieces over the original; `verify` is a second, separate walker that reads the bytes the
 //! plan produces and accounts for every one of them. Success means that `verify` accepted.
 
+mod codec;
+mod container;
 pub(crate) mod cursor;
 mod detect;
 mod finding;
@@ -13,6 +15,7 @@ mod memory;
 mod metadata;
 mod plan;
 mod png;
+mod produced;
 mod refusal;
 pub(crate) mod text;
 
@@ -66,10 +69,19 @@ pub struct Format {
 pub static FORMATS: &[&Format] = &[&jpeg::FORMAT, &png::FORMAT, &text::FORMAT];
 
 /// What a cleaner hands to the engine: not yet verified.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Draft {
     pub(crate) plan: Plan,
     pub(crate) findings: Findings,
+    /// What the plan produces, where that is of another format than the original.
+    pub(crate) becomes: Option<&'static Format>,
+}
+
+impl Draft {
+    /// Of the format that the original is of.
+    pub(crate) fn new(plan: Plan, findings: Findings) -> Self {
+        Self { plan, findings, becomes: None }
+    }
 }
 
 /// A file that has been cleaned and verified, or that its owner explicitly sends as it is.
@@ -91,7 +103,7 @@ pub struct Cleaned {
 /// the verifier could not account for a byte.
 pub fn clean(original: &dyn Original) -> Result<Cleaned, Refusal> {
     let mut reader = original.open().map_err(Refusal::unreadable)?;
-    let (format, Draft { plan, findings }) = draft(&mut *reader)?;
+    let (format, plan, findings) = draft(&mut *reader)?;
     let mut produced = Hashing::new(plan.reader(&mut *reader));
     (format.verify)(&mut produced)?;
     let (digest, len) = (produced.digest(), produced.len());
@@ -133,7 +145,7 @@ pub enum CopyError {
 /// [`CopyError`]; what was written to `output` before is then to be thrown away.
 pub fn clean_to(original: &dyn Original, output: &mut dyn Write) -> Result<Written, CopyError> {
     let mut reader = original.open().map_err(|error| CopyError::Refused(Refusal::unreadable(error)))?;
-    let (format, Draft { plan, findings }) = draft(&mut *reader).map_err(CopyError::Refused)?;
+    let (format, plan, findings) = draft(&mut *reader).map_err(CopyError::Refused)?;
     let mut produced = Copying { inner: plan.reader(&mut *reader), output, len: 0, failed: None };
     let verified = (format.verify)(&mut produced);
     if let Some(error) = produced.failed {
@@ -146,14 +158,16 @@ pub fn clean_to(original: &dyn Original, output: &mut dyn Write) -> Result<Writt
     Ok(Written { format, findings: findings.into_vec(), len: plan.len() })
 }
 
-fn draft(reader: &mut dyn Reader) -> Result<(&'static Format, Draft), Refusal> {
+/// The plan, and the format of what it produces.
+fn draft(reader: &mut dyn Reader) -> Result<(&'static Format, Plan, Findings), Refusal> {
     let format = match detect::detect(reader)? {
         Detected::Cleanable(format) => format,
         Detected::Named { name, .. } => return Err(Refusal::new(Reason::NotSupported(name), "", 0)),
         Detected::Empty => return Err(Refusal::new(Reason::Empty, "", 0)),
         Detected::Unknown => return Err(Refusal::new(Reason::Unknown, "", 0)),
     };
-    Ok((format, (format.clean)(&mut cursor::Cursor::new(reader)?)?))
+    let Draft { plan, findings, becomes } = (format.clean)(&mut cursor::Cursor::new(reader)?)?;
+    Ok((becomes.unwrap_or(format), plan, findings))
 }
 
 /// A verifier reads to the end; this holds it to that.

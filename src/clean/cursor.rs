@@ -50,6 +50,36 @@ impl<'a> Cursor<'a> {
         Ok(u32::from_be_bytes(self.array(part)?))
     }
 
+    /// The next eight bytes, big-endian.
+    pub(crate) fn be64(&mut self, part: &'static str) -> Result<u64, Refusal> {
+        Ok(u64::from_be_bytes(self.array(part)?))
+    }
+
+    /// The next two bytes, little-endian.
+    pub(crate) fn le16(&mut self, part: &'static str) -> Result<u16, Refusal> {
+        Ok(u16::from_le_bytes(self.array(part)?))
+    }
+
+    /// The next four bytes, little-endian.
+    pub(crate) fn le32(&mut self, part: &'static str) -> Result<u32, Refusal> {
+        Ok(u32::from_le_bytes(self.array(part)?))
+    }
+
+    /// Goes on at this offset, before or behind; [`Reason::Truncated`] beyond the end.
+    pub(crate) fn go_to(&mut self, at: u64, part: &'static str) -> Result<(), Refusal> {
+        if at > self.len {
+            return Err(Refusal::new(Reason::Truncated, part, self.len));
+        }
+        // Within the buffer this costs nothing.
+        let by = i128::from(at).saturating_sub(i128::from(self.at));
+        match i64::try_from(by) {
+            Ok(by) => self.reader.seek_relative(by).map_err(Refusal::unreadable)?,
+            Err(_) => return Err(Refusal::new(Reason::TooLarge, part, at)),
+        }
+        self.at = at;
+        Ok(())
+    }
+
     /// The next `N` bytes.
     pub(crate) fn array<const N: usize>(&mut self, part: &'static str) -> Result<[u8; N], Refusal> {
         let mut array = [0; N];

@@ -1,6 +1,7 @@
 //! A cleaned file as a list of pieces over the original: copy this range, or these bytes instead.
 //! Its length is known before a byte is written, and what is kept is bit-identical.
 
+use std::fmt;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use zeroize::Zeroizing;
@@ -9,26 +10,33 @@ use super::{Reader, Reason, Refusal};
 use crate::limits;
 
 /// The pieces of a clean file, in order.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Plan {
     pieces: Vec<Piece>,
+    /// What was written anew, in blocks that never grow, since growing them would leave copies behind.
+    written: Vec<Zeroizing<Vec<u8>>>,
     len: u64,
     rebuilt: u64,
 }
 
-enum Piece {
-    Copy { at: u64, len: u64 },
-    Bytes(Zeroizing<Vec<u8>>),
+impl fmt::Debug for Plan {
+    /// Shape only: the bytes may be testimony.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.pieces).finish()
+    }
 }
 
-impl std::fmt::Debug for Piece {
-    /// Shape only: the bytes may be testimony.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Copy { at, len } => write!(f, "Copy({at}, {len})"),
-            Self::Bytes(bytes) => write!(f, "Bytes({})", bytes.len()),
-        }
-    }
+/// Bytes of the first block of a plan, and of the largest that is made for more than one piece.
+const BLOCK_BYTES: std::ops::RangeInclusive<usize> = 1024..=64 * 1024;
+
+#[derive(Clone, Copy, Debug)]
+enum Piece {
+    /// This range of the original.
+    Copy { at: u64, len: u64 },
+    /// This range of a block.
+    Bytes { block: u32, from: u32, len: u32 },
+    /// The same byte again and again.
+    Fill { byte: u8, len: u64 },
 }
 
 impl Plan {
@@ -56,22 +64,57 @@ impl Plan {
     /// # Errors
     /// As for [`Plan::copy`].
     pub fn bytes(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
-        let len = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        let too_large = Refusal::new(Reason::TooLarge, "rebuilt bytes", 0);
+        let len = u32::try_from(bytes.len()).map_err(|_| too_large.clone())?;
+        if len == 0 {
+            return Ok(());
+        }
+        self.grow(len.into(), 0)?;
+        self.rebuilt = self.rebuilt.saturating_add(len.into());
+        let room = |block: &Zeroizing<Vec<u8>>| block.capacity().saturating_sub(block.len());
+        if self.written.last().is_none_or(|block| room(block) < bytes.len()) {
+            let last = self.written.last().map_or(0, |block| block.capacity());
+            let usual = last.saturating_mul(2).clamp(*BLOCK_BYTES.start(), *BLOCK_BYTES.end());
+            self.written.push(Zeroizing::new(Vec::with_capacity(bytes.len().max(usual))));
+        }
+        let index = u32::try_from(self.written.len().saturating_sub(1)).map_err(|_| too_large.clone())?;
+        let Some(block) = self.written.last_mut() else { return Err(too_large) };
+        let start = u32::try_from(block.len()).map_err(|_| too_large.clone())?;
+        block.extend_from_slice(bytes);
+        if let Some(Piece::Bytes { block, from, len: last }) = self.pieces.last_mut()
+            && *block == index
+            && from.checked_add(*last) == Some(start)
+            && let Some(joined) = last.checked_add(len)
+        {
+            *last = joined;
+            return Ok(());
+        }
+        self.push(Piece::Bytes { block: index, from: start, len }, 0)
+    }
+
+    /// Appends `bytes`, which the original may have at `at`: if `original` are the same, they are copied from
+    /// there, so that a file which is clean already becomes few pieces.
+    ///
+    /// # Errors
+    /// As for [`Plan::copy`].
+    pub fn bytes_or_copy(&mut self, bytes: &[u8], original: &[u8], at: u64) -> Result<(), Refusal> {
+        if bytes == original {
+            self.copy(at, u64::try_from(bytes.len()).unwrap_or(u64::MAX))
+        } else {
+            self.bytes(bytes)
+        }
+    }
+
+    /// Appends `len` times the same byte, which takes no memory.
+    ///
+    /// # Errors
+    /// As for [`Plan::copy`].
+    pub fn fill(&mut self, byte: u8, len: u64) -> Result<(), Refusal> {
         if len == 0 {
             return Ok(());
         }
         self.grow(len, 0)?;
-        self.rebuilt = self.rebuilt.saturating_add(len);
-        // Small pieces join; a large one keeps its own allocation, since growing it would leave copies behind.
-        if let Some(Piece::Bytes(last)) = self.pieces.last_mut()
-            && last.capacity().saturating_sub(last.len()) >= bytes.len()
-        {
-            last.extend_from_slice(bytes);
-            return Ok(());
-        }
-        let mut piece = Zeroizing::new(Vec::with_capacity(bytes.len().max(256)));
-        piece.extend_from_slice(bytes);
-        self.push(Piece::Bytes(piece), 0)
+        self.push(Piece::Fill { byte, len }, 0)
     }
 
     /// Exact length in bytes of what the plan produces.
@@ -93,7 +136,13 @@ impl Plan {
     }
 
     pub(crate) fn owning_reader<R: Read + Seek>(&self, original: R) -> PlanReader<'_, R> {
-        PlanReader { pieces: &self.pieces, next: 0, done: 0, original }
+        PlanReader { plan: self, next: 0, done: 0, original }
+    }
+
+    fn written(&self, block: u32, from: u32, len: u32) -> &[u8] {
+        let block = usize::try_from(block).ok().and_then(|block| self.written.get(block));
+        let rest = block.zip(usize::try_from(from).ok()).and_then(|(block, from)| block.get(from..));
+        rest.zip(usize::try_from(len).ok()).and_then(|(rest, len)| rest.get(..len)).unwrap_or_default()
     }
 
     fn grow(&mut self, len: u64, at: u64) -> Result<(), Refusal> {
@@ -126,7 +175,7 @@ pub(crate) fn copy_from(bytes: &[u8], done: u64, buf: &mut [u8]) -> usize {
 
 /// Reads what a [`Plan`] produces.
 pub struct PlanReader<'a, R> {
-    pieces: &'a [Piece],
+    plan: &'a Plan,
     next: usize,
     done: u64,
     original: R,
@@ -137,12 +186,19 @@ impl<R: Read + Seek> Read for PlanReader<'_, R> {
         if buf.is_empty() {
             return Ok(0);
         }
-        let Some(piece) = self.pieces.get(self.next) else { return Ok(0) };
+        let Some(piece) = self.plan.pieces.get(self.next).copied() else { return Ok(0) };
         let (n, whole) = match piece {
-            Piece::Bytes(bytes) => (copy_from(bytes, self.done, buf), u64::try_from(bytes.len()).unwrap_or(u64::MAX)),
+            Piece::Bytes { block, from, len } => {
+                (copy_from(self.plan.written(block, from, len), self.done, buf), len.into())
+            }
+            Piece::Fill { byte, len } => {
+                let n = usize::try_from(len.saturating_sub(self.done)).unwrap_or(usize::MAX).min(buf.len());
+                buf.get_mut(..n).unwrap_or_default().fill(byte);
+                (n, len)
+            }
             Piece::Copy { at, len } => {
                 if self.done == 0 {
-                    self.original.seek(SeekFrom::Start(*at))?;
+                    self.original.seek(SeekFrom::Start(at))?;
                 }
                 let rest = len.saturating_sub(self.done);
                 let n = usize::try_from(rest).unwrap_or(usize::MAX).min(buf.len());
@@ -151,7 +207,7 @@ impl<R: Read + Seek> Read for PlanReader<'_, R> {
                     // The file is shorter than when it was planned.
                     return Err(io::ErrorKind::InvalidData.into());
                 }
-                (n, *len)
+                (n, len)
             }
         };
         self.done = self.done.saturating_add(u64::try_from(n).unwrap_or(u64::MAX));

@@ -79,7 +79,7 @@ fn draft(survey: Survey) -> Result<Draft, Refusal> {
         frame.stream.write(&mut plan)?;
     }
     chunk::write(&mut plan, *b"IEND", &[])?;
-    Ok(Draft { plan, findings: kept.findings })
+    Ok(Draft::new(plan, kept.findings))
 }
 
 /// IHDR (PNG 3rd edition, 11.2.1); compression and filter method have only the value 0.

@@ -66,7 +66,7 @@ fn clean(cursor: &mut Cursor<'_>) -> Result<Draft, Refusal> {
     } else {
         plan.bytes(plain.as_bytes())?;
     }
-    Ok(Draft { plan, findings })
+    Ok(Draft::new(plan, findings))
 }
 
 /// What both have in common.

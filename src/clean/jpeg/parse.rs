@@ -216,7 +216,7 @@ impl Parse {
             tables: self.tables.list,
             scans: self.scans,
         };
-        Ok(Draft { plan: write::plan(&picture)?, findings: self.findings })
+        Ok(Draft::new(write::plan(&picture)?, self.findings))
     }
 }
 

@@ -1,38 +1,26 @@
-//! The bytes under verification, read once from front to back and counted. Judges none of them.
+//! The produced bytes as markers and segments. Judges none of them.
 
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 
-use crate::clean::{Unaccounted, jpeg::bits::Source};
+use crate::clean::{Unaccounted, jpeg::bits::Source, produced::Produced};
 
 pub(super) type Result<T> = std::result::Result<T, Unaccounted>;
 
 /// The produced bytes, counted.
-pub(super) struct Input<'a> {
-    reader: &'a mut dyn Read,
-    buffer: Vec<u8>,
-    next: usize,
-    len: usize,
-    at: u64,
-}
+pub(super) struct Input<'a>(Produced<'a>);
 
 impl<'a> Input<'a> {
     pub(super) fn new(reader: &'a mut dyn Read) -> Self {
-        Self { reader, buffer: vec![0; 64 * 1024], next: 0, len: 0, at: 0 }
+        Self(Produced::new(reader))
     }
 
     /// Not accounted for, here.
     pub(super) fn wrong<T>(&self, part: &'static str) -> Result<T> {
-        Err(Unaccounted::new(part, self.at))
+        self.0.wrong(part)
     }
 
     pub(super) fn byte(&mut self) -> Result<u8> {
-        match self.buffered()?.first().copied() {
-            Some(byte) => {
-                self.consume(1);
-                Ok(byte)
-            }
-            None => self.wrong("end"),
-        }
+        self.0.byte()
     }
 
     /// The second byte of a marker that stands just here.
@@ -45,8 +33,8 @@ impl<'a> Input<'a> {
 
     /// The payload of a segment, by its length.
     pub(super) fn payload(&mut self) -> Result<Vec<u8>> {
-        let len = u16::from_be_bytes([self.byte()?, self.byte()?]);
-        (2..len).map(|_| self.byte()).collect()
+        let len = u16::from_be_bytes(self.0.array()?);
+        self.0.bytes(usize::from(len.saturating_sub(2)))
     }
 }
 
@@ -54,25 +42,15 @@ impl Source for Input<'_> {
     type Error = Unaccounted;
 
     fn buffered(&mut self) -> Result<&[u8]> {
-        while self.next >= self.len {
-            self.next = 0;
-            self.len = match self.reader.read(&mut self.buffer) {
-                Ok(0) => return Ok(&[]),
-                Ok(len) => len,
-                Err(error) if error.kind() == ErrorKind::Interrupted => 0,
-                Err(error) => return Err(error.into()),
-            };
-        }
-        Ok(self.buffer.get(self.next..self.len).unwrap_or_default())
+        self.0.buffered()
     }
 
     fn consume(&mut self, len: usize) {
-        self.next = self.next.saturating_add(len);
-        self.at = self.at.saturating_add(u64::try_from(len).unwrap_or(u64::MAX));
+        self.0.consume(len);
     }
 
     fn at(&self) -> u64 {
-        self.at
+        self.0.at()
     }
 
     fn damaged(part: &'static str, at: u64) -> Unaccounted {

@@ -1,0 +1,4 @@
+//! How container formats divide a file into parts, for cleaners to read. Knows nothing of what the parts mean;
+//! verifiers read for themselves.
+
+pub(crate) mod bmff;
