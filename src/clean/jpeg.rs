@@ -15,6 +15,7 @@ mod parse;
 mod refine;
 mod stride;
 mod tables;
+mod trailer;
 mod verify;
 mod write;
 

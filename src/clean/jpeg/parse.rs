@@ -7,6 +7,7 @@ use super::{
     huffman::{Alphabet, Class},
     metadata::Metadata,
     tables::Tables,
+    trailer,
     write::{self, Chunk, Picture, Scan},
 };
 use crate::{
@@ -206,7 +207,7 @@ impl Parse {
         self.tables.finish(&mut self.findings);
         let profile = self.metadata.finish(&mut self.findings);
         let profile = profile.and_then(|profile| icc::canonical(&profile, &mut self.findings));
-        trailer(cursor, &mut self.findings)?;
+        trailer::findings(cursor, &mut self.findings)?;
         let picture = Picture {
             jfif: self.metadata.jfif,
             adobe: self.metadata.adobe,
@@ -248,23 +249,5 @@ fn keep(
     if *total > limits::SCAN_PIECES_MAX {
         return Err(Refusal::new(Reason::TooLarge, "pieces of entropy-coded data", interval.at));
     }
-    Ok(())
-}
-
-/// Says what stands behind the end of the picture.
-fn trailer(cursor: &mut Cursor<'_>, findings: &mut Findings) -> Result<(), Refusal> {
-    if cursor.remaining() == 0 {
-        return Ok(());
-    }
-    let len = cursor.remaining();
-    let head = cursor.buffered()?;
-    let what = if head.starts_with(&[0xFF, 0xD8, 0xFF]) {
-        "a further JPEG picture".to_owned()
-    } else if head.get(4..8) == Some(b"ftyp") {
-        "a video or picture container".to_owned()
-    } else {
-        format!("{len} bytes")
-    };
-    findings.removed_value(Category::HiddenContent, "after EOI", &what);
     Ok(())
 }

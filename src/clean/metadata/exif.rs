@@ -2,6 +2,7 @@
 //! Never fails and never follows an offset out of the block: what is damaged is itself a finding.
 
 mod gps;
+mod maker;
 mod tags;
 mod words;
 
@@ -71,7 +72,7 @@ struct Reading<'a> {
     settings: bool,
     damaged: bool,
     unknown: BTreeSet<u16>,
-    maker_note: Option<&'a [u8]>,
+    maker_note: Option<(&'a [u8], u32)>,
 }
 
 impl<'a> Reading<'a> {
@@ -162,7 +163,7 @@ impl<'a> Reading<'a> {
                 self.pending.extend(offsets.filter(|&at| at != 0).map(|at| (at, room)));
             }
             Meaning::Embedded(block) => self.block(block, value),
-            Meaning::MakerNote => self.maker_note = Some(value),
+            Meaning::MakerNote => self.maker_note = Some((value, entry.at)),
             Meaning::Unknown => {
                 self.unknown.insert(entry.tag);
             }
@@ -189,9 +190,11 @@ impl<'a> Reading<'a> {
     fn finish(self) -> Exif {
         let mut exif = self.exif;
         let findings = &mut exif.findings;
-        if let Some(note) = self.maker_note {
-            let maker = words::maker(note).map(str::to_owned).or(self.make).unwrap_or_default();
-            findings.removed_value(Category::Device, "Exif maker note", &maker);
+        if let Some((note, at)) = self.maker_note {
+            let make = self.make.unwrap_or_default();
+            let maker = words::maker(note).unwrap_or(&make);
+            findings.removed_value(Category::Device, "Exif maker note", maker);
+            maker::findings((note, at), self.walk.bytes(), self.walk.order(), &make, findings);
         }
         if self.settings {
             findings.removed(Category::Device, "Exif camera settings");

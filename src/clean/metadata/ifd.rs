@@ -29,6 +29,8 @@ pub(crate) struct Entry<'a> {
     pub(crate) count: u32,
     /// The bytes of all elements; `None` where they lie outside the block or the type is unknown.
     pub(crate) value: Option<&'a [u8]>,
+    /// Where these bytes begin in the block; 0 where they stand in the entry itself.
+    pub(crate) at: u32,
     order: Order,
 }
 
@@ -60,7 +62,17 @@ impl<'a> Walk<'a> {
             _ => return None,
         };
         let first = order.u32(bytes, 4)?;
-        Some((Self { bytes, order, visited: BTreeSet::new() }, first))
+        Some((Self::over(bytes, order), first))
+    }
+
+    /// A walk over directories whose offsets count from the beginning of `bytes`, without a header.
+    pub(crate) fn over(bytes: &'a [u8], order: Order) -> Self {
+        Self { bytes, order, visited: BTreeSet::new() }
+    }
+
+    /// The whole block.
+    pub(crate) fn bytes(&self) -> &'a [u8] {
+        self.bytes
     }
 
     /// The directory at offset `at`. `None` if it was visited before, if [`limits::IFDS_MAX`] have been, or
@@ -94,13 +106,16 @@ impl<'a> Walk<'a> {
         let order = self.order;
         let (tag, kind, count) = (order.u16(raw, 0)?, order.u16(raw, 2)?, order.u32(raw, 4)?);
         let len = element_bytes(kind).and_then(|size| size.checked_mul(count));
-        let value = match len {
+        let (at, value) = match len {
             // Up to four bytes stand in the entry itself.
-            Some(len @ 0..=4) => raw.get(8..).and_then(|field| field.get(..usize::try_from(len).ok()?)),
-            Some(len) => order.u32(raw, 8).and_then(|at| self.range(at, len)),
-            None => None,
+            Some(len @ 0..=4) => (0, raw.get(8..).and_then(|field| field.get(..usize::try_from(len).ok()?))),
+            Some(len) => {
+                let at = order.u32(raw, 8)?;
+                (at, self.range(at, len))
+            }
+            None => (0, None),
         };
-        Some(Entry { tag, kind, count, value, order })
+        Some(Entry { tag, kind, count, value, at, order })
     }
 }
 
