@@ -9,6 +9,8 @@ mod container;
 pub(crate) mod cursor;
 mod detect;
 mod finding;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod jpeg;
 #[cfg(test)]
 mod memory;

@@ -6,9 +6,11 @@ use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
+use deponent::clean::Format;
 use deponent::envelope::fuzzing::{armored, seal_payload};
 use deponent::envelope::identity::{Kind, Protection, generate};
 use deponent::envelope::{Form, Recipients, seal};
+use deponent_fuzz::FAMILIES;
 
 /// That of the target.
 const PAYLOAD_KEY: [u8; 32] = [7; 32];
@@ -42,7 +44,30 @@ fn main() -> io::Result<()> {
     for len in [0, 1, 47, 48, 49, 96] {
         write_armor(&corpus, &format!("{len}"), &armored(&vec![1; len], NonZeroUsize::MAX)?)?;
     }
+    fixtures(&corpus)?;
     vectors(&corpus)
+}
+
+/// The fixtures of each family: dirty, clean and corrupt ones.
+fn fixtures(corpus: &Path) -> io::Result<()> {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures");
+    for (family, _) in FAMILIES {
+        fs::create_dir_all(corpus.join(family))?;
+        let formats = deponent_fuzz::formats(family);
+        for folder in ["dirty", "clean", "corrupt"] {
+            for entry in fs::read_dir(fixtures.join(folder))? {
+                let path = entry?.path();
+                let extension = path.extension().unwrap_or_default().to_string_lossy().into_owned();
+                let is_of =
+                    |format: &&Format| format.extension == extension || format.aliases.contains(&extension.as_str());
+                if formats.iter().any(is_of) {
+                    let name = format!("{folder}-{}", path.file_name().unwrap_or_default().to_string_lossy());
+                    fs::copy(&path, corpus.join(family).join(name))?;
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// A sealed file of a few words.

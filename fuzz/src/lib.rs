@@ -1,0 +1,26 @@
+//! What must hold of every cleaner, whatever it is given; a fuzz target a family of formats.
+
+use deponent::clean::fuzzing::{Clean, clean_as};
+use deponent::clean::{FORMATS, Fate, Format};
+
+/// The families, and the extensions of their formats.
+pub const FAMILIES: &[(&str, &[&str])] = &[("jpeg", &["jpg"]), ("png", &["png"]), ("text", &["txt"])];
+
+/// The formats of a family.
+pub fn formats(family: &str) -> Vec<&'static Format> {
+    let (_, extensions) = FAMILIES.iter().find(|(name, _)| *name == family).expect("a family");
+    let formats = FORMATS.iter().copied().filter(|format| extensions.contains(&format.extension));
+    formats.collect()
+}
+
+/// Cleans `input` as each format of the family. It may be refused; nothing may panic. What was cleaned is clean:
+/// cleaning it again changes nothing and finds nothing that goes.
+pub fn clean(family: &str, input: &[u8]) {
+    for format in formats(family) {
+        let Some(Clean { bytes, format, .. }) = clean_as(format, input) else { continue };
+        let again = clean_as(format, &bytes).expect("what was cleaned can be cleaned");
+        assert!(again.bytes == bytes, "{}: cleaning it again changes it", format.name);
+        let removed: Vec<_> = again.findings.iter().filter(|finding| finding.fate == Fate::Removed).collect();
+        assert!(removed.is_empty(), "{}: a clean file has {removed:?}", format.name);
+    }
+}
