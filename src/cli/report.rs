@@ -121,13 +121,41 @@ impl FileReport {
         if self.findings.is_empty() {
             table.push_str(&format!("  {}\n", sentences::NOTHING_FOUND));
         }
-        let mut removed: Vec<&FindingReport> = self.findings.iter().filter(|finding| !finding.remains).collect();
-        removed.sort_by_key(|finding| finding.category);
-        removed.iter().for_each(|finding| finding.line(table));
-        if self.findings.iter().any(|finding| finding.remains) {
+        let (remaining, removed): (Vec<_>, Vec<_>) = self.findings.iter().partition(|finding| finding.remains);
+        grouped(&removed, table);
+        if !remaining.is_empty() {
             table.push_str(&format!("  {}:\n", sentences::STAYS));
-            self.findings.iter().filter(|finding| finding.remains).for_each(|finding| finding.line(table));
+            grouped(&remaining, table);
         }
+    }
+}
+
+/// The findings under what they reveal, so that a person sees first what matters.
+fn grouped(findings: &[&FindingReport], table: &mut String) {
+    let mut sorted = findings.to_vec();
+    sorted.sort_by_key(|finding| finding.category);
+    for group in sorted.chunk_by(|one, other| one.category == other.category) {
+        let heading = group.first().map(|finding| sentences::heading(finding.category)).unwrap_or_default();
+        table.push_str(&format!("  {heading}\n"));
+        // What is said in several places is told once, where it was first met.
+        let mut lines: Vec<(Option<&str>, Vec<&str>)> = Vec::new();
+        for finding in group {
+            let value = finding.value.as_deref();
+            match lines.iter_mut().find(|(said, _)| said.is_some() && *said == value) {
+                Some((_, places)) => places.push(&finding.place),
+                None => lines.push((value, vec![&finding.place])),
+            }
+        }
+        lines.iter().for_each(|(value, places)| line(*value, places, table));
+    }
+}
+
+/// What is said, and then where it stands; or where it stands alone.
+fn line(value: Option<&str>, places: &[&str], table: &mut String) {
+    let places = visible(&places.join(", "));
+    match value {
+        Some(value) => table.push_str(&format!("    {} ({places})\n", visible(value))),
+        None => table.push_str(&format!("    {places}\n")),
     }
 }
 
@@ -139,13 +167,6 @@ impl FindingReport {
             value: finding.value.clone(),
             remains: finding.fate == Fate::Remains,
         }
-    }
-
-    fn line(&self, table: &mut String) {
-        let category = sentences::category(self.category);
-        let place = visible(&self.place);
-        let value = self.value.as_deref().map(|value| format!(": {}", visible(value))).unwrap_or_default();
-        table.push_str(&format!("  {category:<15} {place}{value}\n"));
     }
 }
 

@@ -78,7 +78,25 @@ pub(super) fn shown(path: &Path) -> String {
     visible(&path.to_string_lossy())
 }
 
-/// The word for a category, in a table.
+/// What findings of a category say, above them in a table.
+pub(super) fn heading(category: Category) -> &'static str {
+    match category {
+        Category::Location => "where it was made",
+        Category::Device => "with which device",
+        Category::Time => "when",
+        Category::Person => "by whom, or who is in it",
+        Category::Software => "with which programs",
+        Category::Thumbnail => "smaller pictures inside",
+        Category::Comment => "words inside",
+        Category::History => "what was done to it before",
+        Category::HiddenContent => "hidden in it",
+        Category::Watermark => "marks that tell this copy from others",
+        Category::Identifier => "numbers that tell it from all other files",
+        Category::Unknown => "not understood, so not kept",
+    }
+}
+
+/// The word for a category, in one line.
 pub(super) fn category(category: Category) -> &'static str {
     match category {
         Category::Location => "location",

@@ -131,9 +131,14 @@ fn the_table_is_for_people() {
     let table = deponent().arg("inspect").arg(fixture(UPRIGHT)).run().exits(0).text();
     let mut lines = table.lines();
     assert!(lines.next().unwrap().ends_with("IMG_20260914_183042.jpg (image/jpeg)"), "{table}");
-    // What matters most comes first, each on a line of its own.
-    assert_eq!(lines.next().unwrap(), "  location        Exif GPS: 50.004217, 36.235806");
-    assert!(table.contains("  device          Exif BodySerialNumber: KVZ7Q20418\n"), "{table}");
+    // What matters most comes first: what it tells, and then in which field.
+    assert_eq!(lines.next().unwrap(), "  where it was made");
+    assert_eq!(lines.next().unwrap(), "    50.004217, 36.235806 (Exif GPS)");
+    assert!(table.contains("  with which device\n"), "{table}");
+    assert!(table.contains("    KVZ7Q20418 (Exif BodySerialNumber)\n"), "{table}");
+    // What several fields say is told once.
+    let moment = "    2026:09:14 18:30:42 (Exif DateTime, Exif DateTimeOriginal, Exif DateTimeDigitized)\n";
+    assert!(table.contains(moment), "{table}");
     assert!(!table.chars().any(|c| c.is_control() && c != '\n'), "{table:?}");
     let table = deponent().arg("inspect").arg(fixture("clean/one-pixel.jpg")).run().exits(0).text();
     assert!(table.ends_with("\n  nothing found to take out; what it shows or says may still identify\n"), "{table}");
