@@ -62,7 +62,7 @@ pub struct Format {
     /// Whether the first [`crate::limits::SNIFF_BYTES`] bytes are of this format.
     pub(crate) recognise: fn(&[u8]) -> bool,
     /// Reads the structure, drafts the plan, says what is dropped.
-    pub(crate) clean: fn(&mut cursor::Cursor<'_>) -> Result<Draft, Refusal>,
+    pub(crate) clean: Drafting,
     /// Reads produced bytes to their end and accounts for each.
     pub(crate) verify: fn(&mut dyn Read) -> Result<(), Unaccounted>,
 }
@@ -77,12 +77,17 @@ pub(crate) struct Draft {
     pub(crate) findings: Findings,
     /// What the plan produces, where that is of another format than the original.
     pub(crate) becomes: Option<&'static Format>,
+    /// How to draft it again, if the plan was made on an assumption that only [`Format::verify`] can prove.
+    pub(crate) careful: Option<Drafting>,
 }
+
+/// Reads the structure and drafts the plan.
+type Drafting = fn(&mut cursor::Cursor<'_>) -> Result<Draft, Refusal>;
 
 impl Draft {
     /// Of the format that the original is of.
     pub(crate) fn new(plan: Plan, findings: Findings) -> Self {
-        Self { plan, findings, becomes: None }
+        Self { plan, findings, becomes: None, careful: None }
     }
 }
 
@@ -105,19 +110,29 @@ pub struct Cleaned {
 /// the verifier could not account for a byte.
 pub fn clean(original: &dyn Original) -> Result<Cleaned, Refusal> {
     let mut reader = original.open().map_err(Refusal::unreadable)?;
-    let (format, plan, findings) = draft(&mut *reader)?;
-    let mut produced = Hashing::new(plan.reader(&mut *reader));
-    (format.verify)(&mut produced)?;
-    let (digest, len) = (produced.digest(), produced.len());
-    all_accounted_for(&plan, len)?;
-    Ok(Cleaned {
-        media_type: format.media_type.to_owned(),
-        extension: format.extension.to_owned(),
-        plan,
-        findings: findings.into_vec(),
-        digest,
-        as_is: false,
-    })
+    let detected = cleanable(&mut *reader)?;
+    let mut drafting = detected.clean;
+    loop {
+        let Draft { plan, findings, becomes, careful } = drafting(&mut cursor::Cursor::new(&mut *reader)?)?;
+        let format = becomes.unwrap_or(detected);
+        let mut produced = Hashing::new(plan.reader(&mut *reader));
+        let verified = (format.verify)(&mut produced).map_err(Refusal::from);
+        let (digest, len) = (produced.digest(), produced.len());
+        match (verified.and_then(|()| all_accounted_for(&plan, len)), careful) {
+            (Ok(()), _) => {
+                return Ok(Cleaned {
+                    media_type: format.media_type.to_owned(),
+                    extension: format.extension.to_owned(),
+                    plan,
+                    findings: findings.into_vec(),
+                    digest,
+                    as_is: false,
+                });
+            }
+            (Err(_), Some(careful)) => drafting = careful,
+            (Err(refusal), None) => return Err(refusal),
+        }
+    }
 }
 
 /// What [`clean_to`] says of a file that it has written.
@@ -140,36 +155,53 @@ pub enum CopyError {
     Output(io::Error),
 }
 
+/// Where a clean copy is written, which may have to begin anew.
+pub trait Output: Write {
+    /// Forgets everything that was written.
+    ///
+    /// # Errors
+    /// Whatever the output has against it.
+    fn restart(&mut self) -> io::Result<()>;
+}
+
 /// Cleans one file and writes the result to `output` while it is verified: in one pass, so that what is
 /// written is what was verified, even if the original changes meanwhile.
 ///
 /// # Errors
 /// [`CopyError`]; what was written to `output` before is then to be thrown away.
-pub fn clean_to(original: &dyn Original, output: &mut dyn Write) -> Result<Written, CopyError> {
+pub fn clean_to(original: &dyn Original, output: &mut dyn Output) -> Result<Written, CopyError> {
     let mut reader = original.open().map_err(|error| CopyError::Refused(Refusal::unreadable(error)))?;
-    let (format, plan, findings) = draft(&mut *reader).map_err(CopyError::Refused)?;
-    let mut produced = Copying { inner: plan.reader(&mut *reader), output, len: 0, failed: None };
-    let verified = (format.verify)(&mut produced);
-    if let Some(error) = produced.failed {
-        return Err(CopyError::Output(error));
+    let detected = cleanable(&mut *reader).map_err(CopyError::Refused)?;
+    let mut drafting = detected.clean;
+    loop {
+        let drafted = cursor::Cursor::new(&mut *reader).and_then(|mut cursor| drafting(&mut cursor));
+        let Draft { plan, findings, becomes, careful } = drafted.map_err(CopyError::Refused)?;
+        let format = becomes.unwrap_or(detected);
+        let mut produced = Copying { inner: plan.reader(&mut *reader), output: &mut *output, len: 0, failed: None };
+        let verified = (format.verify)(&mut produced).map_err(Refusal::from);
+        let (len, failed) = (produced.len, produced.failed);
+        if let Some(error) = failed {
+            return Err(CopyError::Output(error));
+        }
+        match (verified.and_then(|()| all_accounted_for(&plan, len)), careful) {
+            (Ok(()), _) => return Ok(Written { format, findings: findings.into_vec(), len }),
+            (Err(_), Some(careful)) => {
+                output.restart().map_err(CopyError::Output)?;
+                drafting = careful;
+            }
+            (Err(refusal), None) => return Err(CopyError::Refused(refusal)),
+        }
     }
-    verified
-        .map_err(Refusal::from)
-        .and_then(|()| all_accounted_for(&plan, produced.len))
-        .map_err(CopyError::Refused)?;
-    Ok(Written { format, findings: findings.into_vec(), len: plan.len() })
 }
 
-/// The plan, and the format of what it produces.
-fn draft(reader: &mut dyn Reader) -> Result<(&'static Format, Plan, Findings), Refusal> {
-    let format = match detect::detect(reader)? {
-        Detected::Cleanable(format) => format,
-        Detected::Named { name, .. } => return Err(Refusal::new(Reason::NotSupported(name), "", 0)),
-        Detected::Empty => return Err(Refusal::new(Reason::Empty, "", 0)),
-        Detected::Unknown => return Err(Refusal::new(Reason::Unknown, "", 0)),
-    };
-    let Draft { plan, findings, becomes } = (format.clean)(&mut cursor::Cursor::new(reader)?)?;
-    Ok((becomes.unwrap_or(format), plan, findings))
+/// The format that a file is of, if it is in the table.
+fn cleanable(reader: &mut dyn Reader) -> Result<&'static Format, Refusal> {
+    match detect::detect(reader)? {
+        Detected::Cleanable(format) => Ok(format),
+        Detected::Named { name, .. } => Err(Refusal::new(Reason::NotSupported(name), "", 0)),
+        Detected::Empty => Err(Refusal::new(Reason::Empty, "", 0)),
+        Detected::Unknown => Err(Refusal::new(Reason::Unknown, "", 0)),
+    }
 }
 
 /// A verifier reads to the end; this holds it to that.
@@ -180,7 +212,7 @@ fn all_accounted_for(plan: &Plan, len: u64) -> Result<(), Refusal> {
 /// Passes bytes through and writes them on the way.
 struct Copying<'o, R> {
     inner: R,
-    output: &'o mut dyn Write,
+    output: &'o mut dyn Output,
     len: u64,
     failed: Option<io::Error>,
 }

@@ -19,11 +19,18 @@ pub struct Clean {
 /// Cleans `bytes` as a file of `format`; none if they are refused.
 pub fn clean_as(format: &'static Format, bytes: &[u8]) -> Option<Clean> {
     let mut reader = io::Cursor::new(bytes.to_vec());
-    let Draft { plan, findings, becomes } = (format.clean)(&mut cursor::Cursor::new(&mut reader).ok()?).ok()?;
-    let format = becomes.unwrap_or(format);
-    let mut bytes = Vec::new();
-    plan.reader(&mut reader).read_to_end(&mut bytes).ok()?;
-    let mut rest = bytes.as_slice();
-    (format.verify)(&mut rest).ok()?;
-    rest.is_empty().then_some(Clean { bytes, findings: findings.into_vec(), format })
+    let mut drafting = format.clean;
+    loop {
+        let Draft { plan, findings, becomes, careful } = drafting(&mut cursor::Cursor::new(&mut reader).ok()?).ok()?;
+        let format = becomes.unwrap_or(format);
+        let mut bytes = Vec::new();
+        plan.reader(&mut reader).read_to_end(&mut bytes).ok()?;
+        let mut rest = bytes.as_slice();
+        let verified = (format.verify)(&mut rest).is_ok() && rest.is_empty();
+        match careful {
+            _ if verified => return Some(Clean { bytes, findings: findings.into_vec(), format }),
+            Some(careful) => drafting = careful,
+            None => return None,
+        }
+    }
 }

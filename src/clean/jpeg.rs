@@ -19,7 +19,10 @@ mod trailer;
 mod verify;
 mod write;
 
-use self::{bits::Source, parse::Parse};
+use self::{
+    bits::Source,
+    parse::{Parse, Walking},
+};
 use super::{Draft, Format, Reason, Refusal, cursor::Cursor};
 use crate::limits;
 
@@ -38,11 +41,26 @@ fn recognise(head: &[u8]) -> bool {
     head.starts_with(&[0xFF, 0xD8, 0xFF])
 }
 
+/// Assumes of coded data that they hold nothing but codes, where that is likely; only the verifier knows.
 fn clean(cursor: &mut Cursor<'_>) -> Result<Draft, Refusal> {
+    match draft(cursor, Walking::Verifier) {
+        Ok((draft, assumed)) => Ok(Draft { careful: assumed.then_some(carefully), ..draft }),
+        Err(_) => carefully(cursor),
+    }
+}
+
+/// Assumes nothing.
+fn carefully(cursor: &mut Cursor<'_>) -> Result<Draft, Refusal> {
+    cursor.go_to(0, "SOI")?;
+    draft(cursor, Walking::Cleaner).map(|(draft, _)| draft)
+}
+
+/// The draft, and whether it assumes something.
+fn draft(cursor: &mut Cursor<'_>, walking: Walking) -> Result<(Draft, bool), Refusal> {
     if cursor.be16("SOI")? != 0xFFD8 {
         return Err(Refusal::new(Reason::Damaged, "SOI", 0));
     }
-    let mut parse = Parse::default();
+    let mut parse = Parse::new(walking);
     for _ in 0..limits::SEGMENTS_MAX {
         let code = parse.marker(cursor)?;
         if code == 0xD9 {

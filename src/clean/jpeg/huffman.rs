@@ -142,6 +142,18 @@ impl Table {
         is_standard(&self.definition)
     }
 
+    /// Whether a scan that uses it probably uses all of it: a table of the standard, which stays as it is, or
+    /// one that was made for the scan, which has fewer symbols than there are.
+    pub(super) fn is_likely_used(&self) -> bool {
+        self.is_fixed()
+            || (0..=255).filter(|&symbol| self.alphabet.holds(symbol)).count() > self.definition.symbols.len()
+    }
+
+    /// Takes all its symbols for met.
+    pub(super) fn meet_all(&self) {
+        self.definition.symbols.iter().for_each(|&symbol| self.meet(symbol));
+    }
+
     /// The same table for what was decoded with it, saying nothing more: codes after the last one met
     /// are cut off, and those before it get symbols in a fixed order. The tables of T.81 annex K stay
     /// as they are, since everyone has them.

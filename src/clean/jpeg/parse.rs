@@ -4,7 +4,7 @@ use super::{
     bits::Interval,
     entropy,
     frame::{Band, Coding, Coverage, Frame, Wrong},
-    huffman::{Alphabet, Class},
+    huffman::{Alphabet, Class, Table},
     metadata::Metadata,
     tables::Tables,
     trailer,
@@ -16,9 +16,21 @@ use crate::{
     limits,
 };
 
+/// Who walks the codes of a scan to find where they end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Walking {
+    /// The cleaner does, and so knows what else stands there.
+    Cleaner,
+    /// The verifier alone, which must do it anyway: where tables and coded data look as most encoders write
+    /// them, it is assumed that nothing else stands there.
+    Verifier,
+}
+
 /// What has been read so far.
-#[derive(Default)]
 pub(super) struct Parse {
+    walking: Walking,
+    /// Whether a scan was taken on that assumption.
+    assumed: bool,
     findings: Findings,
     metadata: Metadata,
     frame: Option<(Frame, Coverage)>,
@@ -33,6 +45,23 @@ pub(super) struct Parse {
 }
 
 impl Parse {
+    pub(super) fn new(walking: Walking) -> Self {
+        Self {
+            walking,
+            assumed: false,
+            findings: Findings::default(),
+            metadata: Metadata::default(),
+            frame: None,
+            tables: Tables::default(),
+            restart: 0,
+            scans: Vec::new(),
+            nonzero: Default::default(),
+            nonzero_bytes: 0,
+            chunks: 0,
+            marked: false,
+        }
+    }
+
     /// Passes over whatever is no marker, as decoders do, and reads the second byte of the next one.
     pub(super) fn marker(&mut self, cursor: &mut Cursor<'_>) -> Result<u8, Refusal> {
         let mut marked = std::mem::take(&mut self.marked);
@@ -182,6 +211,18 @@ impl Parse {
         let scan = self.scans.last_mut().ok_or_else(missing)?;
         let (mcus, blocks) = frame.shape(components).map_err(wrong)?;
         scan.mcus = mcus;
+        let tables = scan.components.iter().flat_map(|selected| [selected.dc, selected.ac]).flatten();
+        let tables = tables.filter_map(|table| self.tables.list.get(table.place));
+        if self.walking == Walking::Verifier
+            && coding == Coding::Sequential
+            && tables.clone().all(Table::is_likely_used)
+        {
+            let end = skim(cursor)?;
+            tables.for_each(Table::meet_all);
+            write::copy(&mut scan.chunks, at, end.saturating_sub(at));
+            (self.marked, self.assumed) = (true, true);
+            return Ok(());
+        }
         let alone = components.first().copied().unwrap_or(0);
         let nonzero = self.nonzero.get_mut(alone).ok_or_else(missing)?;
         if matches!(coding, Coding::AcFirst | Coding::AcRefine) && nonzero.is_empty() {
@@ -196,7 +237,8 @@ impl Parse {
         Ok(())
     }
 
-    pub(super) fn finish(mut self, cursor: &mut Cursor<'_>) -> Result<Draft, Refusal> {
+    /// The draft, and whether it assumes something.
+    pub(super) fn finish(mut self, cursor: &mut Cursor<'_>) -> Result<(Draft, bool), Refusal> {
         let at = cursor.at().saturating_sub(2);
         let Some((frame, coverage)) = self.frame else {
             return Err(Refusal::new(Reason::Damaged, "EOI before SOF", at));
@@ -217,7 +259,7 @@ impl Parse {
             tables: self.tables.list,
             scans: self.scans,
         };
-        Ok(Draft::new(write::plan(&picture)?, self.findings))
+        Ok((Draft::new(write::plan(&picture)?, self.findings), self.assumed))
     }
 }
 
@@ -227,6 +269,27 @@ fn payload(cursor: &mut Cursor<'_>) -> Result<Vec<u8>, Refusal> {
     let len = cursor.be16("segment length")?;
     let len = len.checked_sub(2).ok_or(Refusal::new(Reason::Damaged, "segment length", at))?;
     cursor.bytes(usize::from(len), "segment")
+}
+
+/// Passes over coded data and restart markers (T.81 B.1.1.5) and the `FF` of the marker behind them; where that
+/// begins. Fill bytes count as data, for the verifier to find.
+fn skim(cursor: &mut Cursor<'_>) -> Result<u64, Refusal> {
+    loop {
+        let buffered = cursor.buffered()?;
+        let passed = buffered.iter().position(|&byte| byte == 0xFF).unwrap_or(buffered.len());
+        cursor.consume(passed);
+        let at = cursor.at();
+        let [mark, code] = cursor.array("entropy-coded data")?;
+        match (mark, code) {
+            (0xFF, 0x00 | 0xD0..=0xD7) => {}
+            (0xFF, 0x01..=0xFE) => {
+                cursor.go_to(at.saturating_add(1), "marker")?;
+                return Ok(at);
+            }
+            // The buffer ended, or the second byte is itself the first of a marker.
+            _ => cursor.go_to(at.saturating_add(1), "marker")?,
+        }
+    }
 }
 
 /// Notes what of an interval goes into the clean file.
