@@ -14,6 +14,10 @@ pub fn is_safe_char(c: char) -> bool {
     if matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') {
         return false;
     }
+    // What most names and listings are made of need not be looked up.
+    if c.is_ascii() {
+        return !c.is_ascii_control();
+    }
     // Default-ignorable letters and marks (fillers, joiners, variation selectors) are letters to Unicode.
     let ignorable = matches!(u32::from(c),
         0x034F | 0x115F..=0x1160 | 0x17B4..=0x17B5 | 0x180B..=0x180F | 0x3164 | 0xFE00..=0xFE0F | 0xFFA0
