@@ -1,11 +1,12 @@
 #!/usr/bin/python3
-"""Times `deponent clean` on forty photos in one call, beside mat2 and exiftool on the same forty.
+"""Times `deponent clean` on batches of files in one call, beside mat2 and exiftool on the same files.
 
 usage: benches/cleaning.py [--program PROGRAM] [--rounds N] [DIR]
 
-Takes the JPEGs of DIR, or else makes forty from a fixture. Every round runs each program once, in turn, so
-that a busy moment hits all of them. Needs the release program (cargo build --release); mat2 and exiftool
-are left out where they are missing.
+The batches are forty JPEGs, twenty PNGs and fifteen MP4s: of the folders jpg, png and mp4 in DIR as many of
+those that all programs accept, or else made from fixtures. Every round runs each program once, in turn, so that
+a busy moment hits all of them. Needs the release program (scripts/build); mat2 and exiftool are left out where
+they are missing.
 """
 
 import argparse
@@ -19,36 +20,31 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PHOTO = ROOT / "tests/fixtures/dirty/IMG_20260914_183042.jpg"
-COUNT = 40
+DIRTY = ROOT / "tests/fixtures/dirty"
+# Extension, how many, and what they are made of where no folder is given.
+BATCHES = [
+    ("jpg", 40, DIRTY / "IMG_20260914_183042.jpg"),
+    ("png", 20, DIRTY / "Screenshot_20260914-183501.png"),
+    ("mp4", 15, DIRTY / "VID_20260914_184210.mp4"),
+]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="?", metavar="DIR")
     parser.add_argument("--program", type=Path, default=ROOT / "target/release/deponent")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=7)
     arguments = parser.parse_args()
     if not arguments.program.exists():
-        sys.exit(f"{arguments.program} is missing: cargo build --release")
-    with tempfile.TemporaryDirectory(prefix="deponent-bench-") as folder:
-        photos = gathered(arguments.folder, Path(folder, "photos"))
-        size = sum(photo.stat().st_size for photo in photos)
-        print(f"{len(photos)} photos, {size / 2**20:.1f} MiB, {arguments.rounds} rounds")
-        compare(contestants(arguments.program), photos, Path(folder, "run"), arguments.rounds)
-
-
-def gathered(given, folder):
-    """Forty photos to work on."""
-    folder.mkdir()
-    if given:
-        found = sorted(path for path in given.iterdir() if path.suffix.lower() in (".jpg", ".jpeg"))[:COUNT]
-        return [Path(shutil.copy(path, folder / f"{number:02}.jpg")) for number, path in enumerate(found)]
-    photo = PHOTO.read_bytes()
-    for number in range(COUNT):
-        # A comment that differs, so that no two are the same file.
-        (folder / f"{number:02}.jpg").write_bytes(photo[:2] + b"\xff\xfe\0\x04%02d" % number + photo[2:])
-    return sorted(folder.iterdir())
+        sys.exit(f"{arguments.program} is missing: scripts/build")
+    programs = contestants(arguments.program)
+    print(f"{'batch':<14}{'MiB':>6}  {'program':<16}{'median s':>10}{'least s':>10}{'ms a file':>11}{'ours is':>14}")
+    for extension, count, fixture in BATCHES:
+        with tempfile.TemporaryDirectory(prefix="deponent-bench-") as folder:
+            folder = Path(folder)
+            files = gathered(arguments.folder, extension, count, fixture, folder, programs)
+            if files:
+                compare(programs, extension, files, folder / "run", arguments.rounds)
 
 
 def contestants(program):
@@ -61,27 +57,56 @@ def contestants(program):
     return all
 
 
-def compare(contestants, photos, folder, rounds):
-    times = {name: [] for name in contestants}
-    outcomes = {}
+def gathered(given, extension, count, fixture, folder, programs):
+    """Files to work on: so many, or as many as there are."""
+    (folder / "files").mkdir()
+    if not given:
+        content = fixture.read_bytes()
+        files = [folder / "files" / f"{number:02}.{extension}" for number in range(count)]
+        for file in files:
+            file.write_bytes(content)
+        return files
+    files = []
+    for path in sorted((given / extension).glob(f"*.{extension}")):
+        if len(files) < count and all(accepts(command, path, folder / "try") for command in programs.values()):
+            files.append(Path(shutil.copy(path, folder / "files")))
+    return files
+
+
+def accepts(command, path, folder):
+    return runs(command, [path], folder)[1] == 0
+
+
+def runs(command, paths, folder):
+    """Seconds and exit code of a program on fresh copies."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    files = [Path(shutil.copy(path, folder)) for path in paths]
+    for file in files:
+        file.chmod(0o600)
+    os.sync()
+    begun = time.perf_counter()
+    code = subprocess.run(command(files, folder), capture_output=True).returncode
+    return time.perf_counter() - begun, code
+
+
+def compare(programs, extension, files, folder, rounds):
+    size = sum(file.stat().st_size for file in files) / 2**20
+    times = {name: [] for name in programs}
     for round in range(rounds + 1):
-        for name, command in contestants.items():
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir()
-            files = [Path(shutil.copy(photo, folder)) for photo in photos]
-            os.sync()
-            begun = time.perf_counter()
-            outcomes[name] = subprocess.run(command(files, folder), capture_output=True).returncode
+        for name, command in programs.items():
+            taken, code = runs(command, files, folder)
+            if code:
+                sys.exit(f"{name} ended with {code}")
             # The first round only warms the caches.
             if round:
-                times[name].append(time.perf_counter() - begun)
+                times[name].append(taken)
     ours = statistics.median(times["deponent"])
-    print(f"{'program':<16}{'median s':>10}{'least s':>10}{'ms a photo':>12}{'ours is':>14}{'exit':>6}")
     for name, taken in times.items():
         median = statistics.median(taken)
         faster = f"{median / ours:.1f}x faster" if name != "deponent" else ""
-        print(f"{name:<16}{median:>10.3f}{min(taken):>10.3f}{1000 * median / len(photos):>12.1f}{faster:>14}"
-              f"{outcomes[name]:>6}")
+        print(f"{len(files):>3} {extension:<10}{size:>6.1f}  {name:<16}{median:>10.3f}{min(taken):>10.3f}"
+              f"{1000 * median / len(files):>11.1f}{faster:>14}")
 
 
 if __name__ == "__main__":
