@@ -276,7 +276,7 @@ fn payload(cursor: &mut Cursor<'_>) -> Result<Vec<u8>, Refusal> {
 fn skim(cursor: &mut Cursor<'_>) -> Result<u64, Refusal> {
     loop {
         let buffered = cursor.buffered()?;
-        let passed = buffered.iter().position(|&byte| byte == 0xFF).unwrap_or(buffered.len());
+        let passed = memchr::memchr(0xFF, buffered).unwrap_or(buffered.len());
         cursor.consume(passed);
         let at = cursor.at();
         let [mark, code] = cursor.array("entropy-coded data")?;

@@ -101,21 +101,18 @@ impl<'t> Strides<'t> {
         Some(strides)
     }
 
-    /// Each entry, with its bits and the tables it is made of.
-    fn cells(&self) -> impl Iterator<Item = (u64, Option<&'t Table>, &'t Table, &Cell<u16>)> {
-        let parts = self.pairs.iter().flat_map(|&(dc, ac)| [(Some(dc), ac), (None, ac)]);
-        let parts = parts.zip(self.entries.chunks_exact(ENTRIES));
-        parts.flat_map(|((dc, ac), cells)| (0..).zip(cells).map(move |(index, cell)| (index, dc, ac, cell)))
-    }
-
     /// Tells the tables which of their codes were met.
     pub(super) fn finish(&self) {
-        if self.pairs.iter().all(|(dc, ac)| dc.is_fixed() && ac.is_fixed()) {
-            return;
+        for (&(dc, ac), cells) in self.pairs.iter().zip(self.entries.chunks_exact(2 * ENTRIES)) {
+            if dc.is_fixed() && ac.is_fixed() {
+                continue;
+            }
+            for (dc, cells) in [Some(dc), None].into_iter().zip(cells.chunks_exact(ENTRIES)) {
+                for (index, _) in (0..).zip(cells).filter(|(_, cell)| cell.get() & MET != 0) {
+                    entry(dc, ac, index, &mut |table, symbol| table.meet(symbol));
+                }
+            }
         }
-        self.cells().filter(|(.., cell)| cell.get() & MET != 0).for_each(|(index, dc, ac, _)| {
-            entry(dc, ac, index, &mut |table, symbol| table.meet(symbol));
-        });
     }
 
     /// Walks `mcus` MCUs.
