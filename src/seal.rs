@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 
 use crate::bundle::{AttachmentFailed, Bundle};
-use crate::clean::{self, Cleaned, Original, Refusal};
+use crate::clean::{self, Cleaned, Original, Pictures, Refusal};
 use crate::envelope::{self, Form, Recipients, SealError};
 use crate::limits::REBUILT_BYTES_MAX;
 use crate::parallel;
@@ -24,8 +24,8 @@ pub struct Given {
 /// What happens to a file before it is sealed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Treatment {
-    /// Cleaned, or refused.
-    Clean,
+    /// Cleaned, or refused; and what then happens to a picture.
+    Clean(Pictures),
     /// Taken as it is and marked, because the source named it in `--as-is`.
     AsIs,
 }
@@ -92,7 +92,7 @@ pub fn prepare(
         if rebuilt > REBUILT_BYTES_MAX { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     if rebuilt > REBUILT_BYTES_MAX {
-        return Err(Failure::Testimony(TestimonyError::TooMuchText));
+        return Err(Failure::Testimony(TestimonyError::TooMuchRebuilt));
     }
     if !refused.is_empty() {
         return Err(Failure::Refused(refused));
@@ -104,7 +104,7 @@ pub fn prepare(
 
 fn clean_one((index, given): (usize, Given)) -> (usize, Given, Result<Cleaned, Refusal>) {
     let cleaned = match given.treatment {
-        Treatment::Clean => clean::clean(&*given.original),
+        Treatment::Clean(pictures) => clean::clean_with(&*given.original, pictures),
         Treatment::AsIs => Cleaned::dangerously_as_is(&*given.original),
     };
     (index, given, cleaned)

@@ -88,8 +88,8 @@ pub enum TestimonyError {
     Empty,
     /// More than [`limits::ATTACHMENTS_MAX`] files.
     TooMany,
-    /// Texts of more than [`limits::REBUILT_BYTES_MAX`] bytes together.
-    TooMuchText,
+    /// Texts and pictures made anew of more than [`limits::REBUILT_BYTES_MAX`] bytes together.
+    TooMuchRebuilt,
 }
 
 impl Testimony {
@@ -106,7 +106,7 @@ impl Testimony {
         }
         let rebuilt = attachments.iter().fold(0u64, |sum, a| sum.saturating_add(a.cleaned.rebuilt_bytes()));
         if rebuilt > limits::REBUILT_BYTES_MAX {
-            return Err(TestimonyError::TooMuchText);
+            return Err(TestimonyError::TooMuchRebuilt);
         }
         Ok(Self { statement, attachments })
     }

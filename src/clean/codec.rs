@@ -1,9 +1,37 @@
 //! Coded pictures and sound, as samples of a container: what in them is not picture or sound is overwritten in
 //! place, so that no length changes; configuration records are rebuilt. Knows nothing of the container.
 
+mod aac;
+mod alac;
+mod asc;
+mod av1;
+mod avc;
+mod bits;
+mod descriptor;
+mod dolby;
+mod flac;
+mod hevc;
+pub(crate) mod lzw;
+mod motion_jpeg;
+mod mpeg_video;
+mod nal;
+pub(crate) mod opus;
+mod prores;
+mod sei;
+#[cfg(test)]
+mod tests;
+mod threegpp;
+mod verify;
+mod visual;
+pub(crate) mod vorbis;
+mod vp;
+mod xiph;
+
 use super::cursor::Cursor;
 use super::produced::Produced;
 use super::{Findings, Plan, Refusal, Unaccounted};
+pub(crate) use avc::Timing as AvcTiming;
+pub(crate) use hevc::Timing as HevcTiming;
 
 /// How the samples of a track are coded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,14 +40,28 @@ pub(crate) enum Codec {
     Avc { length_bytes: u8 },
     /// H.265 (ISO/IEC 23008-2), likewise.
     Hevc { length_bytes: u8 },
+    /// H.264 whose parameter sets say how SEI messages of timing are to be read.
+    AvcTimed { length_bytes: u8, timing: AvcTiming },
+    /// H.265 likewise.
+    HevcTimed { length_bytes: u8, timing: HevcTiming },
+    /// H.264 between start codes (annex B), as in AVI.
+    AvcAnnexB,
+    /// H.265 between start codes, as in AVI.
+    HevcAnnexB,
     /// AV1 in low-overhead format (AV1 5.2).
     Av1,
     /// MPEG-4 Visual (ISO/IEC 14496-2).
     Mpeg4Visual,
-    /// A JPEG a sample.
+    /// MPEG-1 and MPEG-2 video (ISO/IEC 11172-2, 13818-2).
+    MpegVideo,
+    /// A JPEG a sample, or two: one a field.
     MotionJpeg,
+    /// ProRes (SMPTE RDD 36).
+    ProRes,
     /// AAC (ISO/IEC 14496-3) without framing.
     Aac,
+    /// Opus (RFC 6716), so many streams in each packet.
+    Opus { streams: u8 },
     /// Kept as it is: nothing but coded content is known to have room in it.
     Opaque,
 }
@@ -77,14 +119,31 @@ pub(crate) struct Configured {
 impl Record {
     /// Rebuilds a record, which stands at offset `at` of the file.
     pub(crate) fn rebuild(self, body: &[u8], at: u64, findings: &mut Findings) -> Result<Configured, Refusal> {
-        let _ = (at, findings);
-        Ok(Configured { codec: Codec::Opaque, bytes: body.to_vec() })
+        match self {
+            Self::AvcC => avc::record(body, at, findings),
+            Self::HvcC => hevc::record(body, at, findings),
+            Self::Av1C => av1::record(body, at, findings),
+            Self::VpcC => vp::record(body, at, findings),
+            Self::Esds => descriptor::record(body, at, findings),
+            Self::AudioSpecificConfig => asc::record(body, at, findings),
+            Self::VisualHeaders => visual::record(body, at, findings),
+            Self::DOps => xiph::opus_box(body, at, findings),
+            Self::OpusHead => xiph::opus_head(body, at, findings),
+            Self::DfLa => flac::boxed(body, at, findings),
+            Self::FlacBlocks => flac::blocks(body, at, findings),
+            Self::VorbisHeaders => xiph::vorbis_record(body, at, findings),
+            Self::Alac => alac::boxed(body, at, findings),
+            Self::AlacConfig => alac::config(body, at, findings),
+            Self::Dac3 => dolby::ac3(body, at, findings),
+            Self::Dec3 => dolby::enhanced(body, at, findings),
+            Self::Damr => threegpp::amr(body, at, findings),
+            Self::D263 => threegpp::h263(body, at, findings),
+        }
     }
 
     /// Whether `body` is a record that [`Record::rebuild`] makes, read by a grammar of its own; how samples are coded.
     pub(crate) fn verify(self, body: &[u8]) -> Option<Codec> {
-        let _ = body;
-        Some(Codec::Opaque)
+        verify::record(self, body)
     }
 }
 
@@ -97,14 +156,41 @@ impl Codec {
         plan: &mut Plan,
         findings: &mut Findings,
     ) -> Result<(), Refusal> {
-        let _ = findings;
-        let at = cursor.at();
-        cursor.skip(len, "sample")?;
-        plan.copy(at, len)
+        match self {
+            Self::Avc { .. } | Self::AvcTimed { .. } | Self::Hevc { .. } | Self::HevcTimed { .. } => {
+                let (syntax, length_bytes) = self.units();
+                nal::length_prefixed(syntax, length_bytes, cursor, len, plan, findings)
+            }
+            Self::AvcAnnexB | Self::HevcAnnexB => nal::byte_stream(self.units().0, cursor, len, plan, findings),
+            Self::Av1 => av1::sample(cursor, len, plan, findings),
+            Self::Mpeg4Visual => visual::sample(cursor, len, plan, findings),
+            Self::MpegVideo => mpeg_video::sample(cursor, len, plan, findings),
+            Self::MotionJpeg => motion_jpeg::sample(cursor, len, plan, findings),
+            Self::ProRes => prores::sample(cursor, len, plan, findings),
+            Self::Aac => aac::sample(cursor, len, plan, findings),
+            Self::Opus { streams } => xiph::opus_sample(streams, cursor, len, plan, findings),
+            Self::Opaque => {
+                let at = cursor.at();
+                cursor.skip(len, "sample")?;
+                plan.copy(at, len)
+            }
+        }
     }
 
     /// Accounts for a sample of `len` bytes.
     pub(crate) fn verify(self, produced: &mut Produced<'_>, len: u64) -> Result<(), Unaccounted> {
-        produced.skip(len)
+        verify::sample(self, produced, len)
+    }
+
+    /// The syntax of NAL units, and the bytes of the length in front of each; 0 where there are start codes.
+    fn units(self) -> (nal::Syntax, u8) {
+        match self {
+            Self::Avc { length_bytes } => (nal::Syntax::Avc(AvcTiming::default()), length_bytes),
+            Self::AvcTimed { length_bytes, timing } => (nal::Syntax::Avc(timing), length_bytes),
+            Self::Hevc { length_bytes } => (nal::Syntax::Hevc(HevcTiming::default()), length_bytes),
+            Self::HevcTimed { length_bytes, timing } => (nal::Syntax::Hevc(timing), length_bytes),
+            Self::HevcAnnexB => (nal::Syntax::Hevc(HevcTiming::default()), 0),
+            _ => (nal::Syntax::Avc(AvcTiming::default()), 0),
+        }
     }
 }

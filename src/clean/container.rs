@@ -2,3 +2,6 @@
 //! verifiers read for themselves.
 
 pub(crate) mod bmff;
+pub(crate) mod ebml;
+pub(crate) mod riff;
+pub(crate) mod tags;

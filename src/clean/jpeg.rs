@@ -12,6 +12,7 @@ mod metadata;
 #[cfg(test)]
 mod noise;
 mod parse;
+pub(super) mod part;
 mod refine;
 mod stride;
 mod tables;
@@ -19,6 +20,7 @@ mod trailer;
 mod verify;
 mod write;
 
+pub(super) use self::huffman::{STANDARD_AC_CHROMINANCE, STANDARD_AC_LUMINANCE};
 use self::{
     bits::Source,
     parse::{Parse, Walking},

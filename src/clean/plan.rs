@@ -37,6 +37,8 @@ enum Piece {
     Bytes { block: u32, from: u32, len: u32 },
     /// The same byte again and again.
     Fill { byte: u8, len: u64 },
+    /// This range of the original, of each four bytes only these bits.
+    Masked { at: u64, len: u64, mask: [u8; 4] },
 }
 
 impl Plan {
@@ -117,6 +119,44 @@ impl Plan {
         self.push(Piece::Fill { byte, len }, 0)
     }
 
+    /// Appends `len` bytes of the original from offset `at`, of each four bytes only the bits of `mask`; the others
+    /// are zero. So pixels lose what is not shown of them, and no memory is taken.
+    ///
+    /// # Errors
+    /// As for [`Plan::copy`].
+    pub fn masked(&mut self, at: u64, len: u64, mask: [u8; 4]) -> Result<(), Refusal> {
+        if len == 0 {
+            return Ok(());
+        }
+        self.grow(len, at)?;
+        if let Some(Piece::Masked { at: last_at, len: last_len, mask: last_mask }) = self.pieces.last_mut()
+            && last_at.checked_add(*last_len) == Some(at)
+            && *last_mask == mask
+            && last_len.is_multiple_of(4)
+            && let Some(joined) = last_len.checked_add(len)
+        {
+            *last_len = joined;
+            return Ok(());
+        }
+        self.push(Piece::Masked { at, len, mask }, at)
+    }
+
+    /// Appends all that `other` produces: what was drafted before it was known what stands in front of it.
+    ///
+    /// # Errors
+    /// As for [`Plan::copy`].
+    pub fn append(&mut self, other: &Self) -> Result<(), Refusal> {
+        for piece in &other.pieces {
+            match *piece {
+                Piece::Copy { at, len } => self.copy(at, len)?,
+                Piece::Bytes { block, from, len } => self.bytes(other.written(block, from, len))?,
+                Piece::Fill { byte, len } => self.fill(byte, len)?,
+                Piece::Masked { at, len, mask } => self.masked(at, len, mask)?,
+            }
+        }
+        Ok(())
+    }
+
     /// Exact length in bytes of what the plan produces.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "nobody asks: an empty plan is a length of 0")]
@@ -173,6 +213,20 @@ pub(crate) fn copy_from(bytes: &[u8], done: u64, buf: &mut [u8]) -> usize {
     n
 }
 
+/// Takes from `bytes`, the first of which is number `done` of its range, all bits that `mask` has not.
+fn mask_bytes(bytes: &mut [u8], done: u64, mask: [u8; 4]) {
+    let mut mask = mask;
+    mask.rotate_left(usize::try_from(done % 4).unwrap_or(0));
+    let (quads, rest) = bytes.as_chunks_mut::<4>();
+    let whole = u32::from_ne_bytes(mask);
+    for quad in quads {
+        *quad = (u32::from_ne_bytes(*quad) & whole).to_ne_bytes();
+    }
+    for (byte, mask) in rest.iter_mut().zip(mask) {
+        *byte &= mask;
+    }
+}
+
 /// Reads what a [`Plan`] produces.
 pub struct PlanReader<'a, R> {
     plan: &'a Plan,
@@ -196,7 +250,7 @@ impl<R: Read + Seek> Read for PlanReader<'_, R> {
                 buf.get_mut(..n).unwrap_or_default().fill(byte);
                 (n, len)
             }
-            Piece::Copy { at, len } => {
+            Piece::Copy { at, len } | Piece::Masked { at, len, .. } => {
                 if self.done == 0 {
                     self.original.seek(SeekFrom::Start(at))?;
                 }
@@ -207,6 +261,9 @@ impl<R: Read + Seek> Read for PlanReader<'_, R> {
                     // The file is shorter than when it was planned.
                     return Err(io::ErrorKind::InvalidData.into());
                 }
+                if let Piece::Masked { mask, .. } = piece {
+                    mask_bytes(buf.get_mut(..n).unwrap_or_default(), self.done, mask);
+                }
                 (n, len)
             }
         };
@@ -216,5 +273,48 @@ impl<R: Read + Seek> Read for PlanReader<'_, R> {
             self.done = 0;
         }
         Ok(n)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads `by` bytes at a time.
+    fn produced(plan: &Plan, by: usize) -> Vec<u8> {
+        let mut original = io::Cursor::new((0_u8..=255).collect::<Vec<_>>());
+        let mut reader = plan.reader(&mut original);
+        let mut all = Vec::new();
+        let mut part = vec![0; by];
+        loop {
+            match reader.read(&mut part).unwrap() {
+                0 => return all,
+                n => all.extend_from_slice(&part[..n]),
+            }
+        }
+    }
+
+    #[test]
+    fn masked_bytes_lose_the_same_bits_however_they_are_read() {
+        let mut plan = Plan::default();
+        plan.bytes(b"x").unwrap();
+        plan.masked(100, 10, [0xFF, 0, 0x0F, 0xFF]).unwrap();
+        for by in 1..12 {
+            assert_eq!(produced(&plan, by), [b'x', 100, 0, 6, 103, 104, 0, 10, 107, 108, 0], "{by}");
+        }
+    }
+
+    #[test]
+    fn a_plan_that_is_appended_produces_what_it_did() {
+        let mut other = Plan::default();
+        other.copy(3, 4).unwrap();
+        other.bytes(b"ab").unwrap();
+        other.fill(7, 3).unwrap();
+        other.masked(9, 2, [1; 4]).unwrap();
+        let mut plan = Plan::default();
+        plan.copy(1, 2).unwrap();
+        plan.append(&other).unwrap();
+        assert_eq!(produced(&plan, 5), [1, 2, 3, 4, 5, 6, b'a', b'b', 7, 7, 7, 1, 0]);
+        assert_eq!(plan.len(), 13);
     }
 }

@@ -95,7 +95,8 @@ impl<'a> Produced<'a> {
     /// The bytes that are in the buffer now, reading more if there are none; empty at the end.
     pub(crate) fn buffered(&mut self) -> Result<&[u8], Unaccounted> {
         while self.next >= self.len {
-            self.next = 0;
+            // Nothing of what was passed over may be seen again, not even behind the end.
+            (self.next, self.len) = (0, 0);
             self.len = match self.reader.read(&mut self.buffer) {
                 Ok(0) => return Ok(&[]),
                 Ok(len) => len,
@@ -154,6 +155,18 @@ mod tests {
         assert!(produced.end("bytes after the end").is_err());
         produced.expect(b"EF", "digits").unwrap();
         produced.end("bytes after the end").unwrap();
+        assert!(produced.byte().is_err());
+    }
+
+    #[test]
+    fn the_end_stays_the_end_however_often_one_asks() {
+        let mut bytes = &b"abc"[..];
+        let mut produced = Produced::new(&mut bytes);
+        produced.skip(3).unwrap();
+        for _ in 0..3 {
+            assert!(produced.buffered().unwrap().is_empty());
+            produced.end("bytes after the end").unwrap();
+        }
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub enum Reason {
     Damaged,
     /// Allowed by its specification, but not understood here.
     NotUnderstood,
+    /// A picture that was to be made anew and cannot be; `part` says what it is.
+    NotReshot,
     /// Over a limit.
     TooLarge,
     /// The second walker could not account for a byte of the cleaned result.

@@ -128,6 +128,7 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
         Reason::Truncated => at("cannot be cleaned: truncated"),
         Reason::Damaged => at("cannot be cleaned: damaged"),
         Reason::NotUnderstood => at("cannot be cleaned: not understood"),
+        Reason::NotReshot => format!("cannot be made anew: {}", refusal.part),
         Reason::TooLarge => at("cannot be cleaned: too large"),
         Reason::Unaccounted => at("cannot be cleaned: the result could not be verified"),
         Reason::Unreadable(kind) => io_kind(*kind),
@@ -144,6 +145,9 @@ pub(super) fn refusal_hint(refusal: &Refusal) -> &'static str {
         Reason::Encoding => "save it as UTF-8, or paste the words into the statement",
         Reason::Truncated | Reason::Damaged | Reason::NotUnderstood | Reason::Unaccounted => {
             "open it and save it again as JPEG, PNG or UTF-8 text, or take a screenshot; or leave it out"
+        }
+        Reason::NotReshot => {
+            "save it as JPEG or PNG first, or run this without --reshoot, which keeps its pixels; or leave it out"
         }
         Reason::TooLarge => "send a part of it, or leave it out",
         Reason::Unreadable(io::ErrorKind::IsADirectory) => "name the files in it",
@@ -362,8 +366,11 @@ pub(super) fn seal_failure(
             terminal.error("too many files for one testimony", Some("seal them in several"));
             Exit::Refused
         }
-        Failure::Testimony(TestimonyError::TooMuchText) => {
-            terminal.error("too much text for one testimony", Some("seal the texts in several"));
+        Failure::Testimony(TestimonyError::TooMuchRebuilt) => {
+            terminal.error(
+                "too much text, or too many pictures made anew, for one testimony",
+                Some("seal them in several"),
+            );
             Exit::Refused
         }
         Failure::TooLarge => {

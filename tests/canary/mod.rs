@@ -1,6 +1,7 @@
 //! Canaries: files with one mark planted in one place, and what must become of each. A mark that can be
 //! found in a cleaned file is a leak; a file may be refused instead, and then counts.
 
+pub(crate) mod bmp;
 pub(crate) mod exif;
 pub(crate) mod jpeg;
 pub(crate) mod png;

@@ -1,6 +1,6 @@
 //! No mark survives cleaning, wherever in a file it is planted. Refusals are counted and named.
 
-use crate::canary::{check, jpeg, png, text};
+use crate::canary::{bmp, check, jpeg, png, text};
 
 #[test]
 fn no_mark_survives_in_a_jpeg() {
@@ -37,4 +37,9 @@ fn no_mark_survives_in_a_png() {
 #[test]
 fn no_mark_survives_in_a_text() {
     check(text::canaries(), 21_416, &[]);
+}
+
+#[test]
+fn no_mark_survives_in_a_bmp() {
+    check(bmp::canaries(), 1_660, &[]);
 }

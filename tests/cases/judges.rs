@@ -54,11 +54,55 @@ const PLANTED: &[&str] = &[
     "prVt",
     "Author",
     "exif:",
+    "KVZ tag",
+    "sefd",
+    "R5CT31NL0882 SEFH",
+    "the commander",
+    "libavif",
+    "x265",
+    "x264",
+    "hdrgainmap",
+    "portraiteffectsmatte",
+    "Melnyk Ostap",
+    "Melnyk's",
+    "telemetry",
+    "Slobidske 12",
+    "VoiceMemos",
+    "8db42d694ccc4187",
+    "KV9.02",
+    "GPS5",
+    "DVNM",
+    "camm",
+    "mebx",
+    "com.apple",
+    "com.android",
+    "evening.prj",
+    "iTunSMPB",
+    "udta",
+    "SEQ_PLAY",
+    "091e20e",
+    "kvarz.example",
+    "Private",
+    "jbrd",
+    "brob",
+    "LAME3.",
+    "Lavf",
+    "Xiph",
+    "libopus",
+    "libFLAC",
+    "recorder",
+    "Recorder",
+    "ancillary ",
+    "between frames",
+    "between pages",
+    "testimony",
 ];
 
 #[test]
 fn exiftool_lists_only_what_is_allowed() {
-    let clean = fixtures("clean");
+    // Frames of sound without a container have no place for a tag that it knows.
+    let is_known = |path: &std::path::PathBuf| ![".aac", ".amr", ".awb"].iter().any(|end| name_of(path).ends_with(end));
+    let clean: Vec<_> = fixtures("clean").into_iter().filter(is_known).collect();
     let listing = tool("exiftool").args(["-j", "-a", "-G1", "-s", "-ee", "-u"]).args(&clean).run().exits(0).json();
     let files = listing.as_array().unwrap();
     assert_eq!(files.len(), clean.len());
@@ -77,7 +121,13 @@ fn nothing_that_was_planted_is_left_even_compressed() {
     for clean in fixtures("clean").iter().filter(|path| !is_text(path)) {
         let (after, before) = (Traces::of(&std::fs::read(clean).unwrap()), dirty_twin(clean));
         let before = Traces::of(&std::fs::read(before).unwrap());
-        for trace in PLANTED {
+        let is_looked_for = |trace: &&&str| match **trace {
+            "ftyp" | "moov" => !is_of_boxes(clean),
+            // Within frames of MP3, which other containers keep as they are.
+            "LAME3." => clean.extension().is_some_and(|own| own == "mp3"),
+            _ => true,
+        };
+        for trace in PLANTED.iter().filter(is_looked_for) {
             assert_eq!(after.find(trace.as_bytes()), None, "{trace} is in {}", clean.display());
             met += usize::from(before.find(trace.as_bytes()).is_some());
         }
@@ -104,7 +154,8 @@ fn pixels_frames_and_delays_are_the_same_to_pillow() {
     let script = folder();
     let path = script.path().join("frames.py");
     std::fs::write(&path, FRAMES).unwrap();
-    for clean in with_extension("png").into_iter().chain(with_extension("jpg")) {
+    let pictures = with_extension("png").into_iter().chain(with_extension("jpg"));
+    for clean in pictures.filter(|clean| !was_drawn(clean)) {
         let frames = |picture: &Path| tool("/usr/bin/python3").arg(&path).arg(picture).run().exits(0).text();
         let (after, before) = (frames(&clean), frames(&dirty_twin(&clean)));
         assert!(after.lines().count() >= 2, "{after}");
@@ -154,7 +205,20 @@ fn with_extension(extension: &str) -> Vec<std::path::PathBuf> {
 }
 
 fn dirty_twin(clean: &Path) -> std::path::PathBuf {
-    fixture(&format!("dirty/{}", name_of(clean)))
+    let name = name_of(clean);
+    // What a drawing became.
+    let dirty = name.strip_suffix(".png").filter(|name| name.ends_with(".svg")).unwrap_or(&name);
+    fixture(&format!("dirty/{dirty}"))
+}
+
+fn was_drawn(clean: &Path) -> bool {
+    name_of(clean).ends_with(".svg.png")
+}
+
+/// Files of these formats are made of boxes that are called so.
+fn is_of_boxes(path: &Path) -> bool {
+    let boxes = ["mp4", "mov", "m4a", "3gp", "heic", "heif", "avif"];
+    path.extension().is_some_and(|extension| boxes.iter().any(|own| extension == *own))
 }
 
 fn is_text(path: &Path) -> bool {

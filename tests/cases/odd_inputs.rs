@@ -148,7 +148,7 @@ fn a_finding_with_control_characters_is_shown_harmless() {
     let dirty = [&clean[..2], b"\xff\xfe", &length, words, &clean[2..]].concat();
     let path = file_in(dir.path(), "said.jpg", &dirty);
     let table = deponent().arg("inspect").arg(&path).run().exits(0).text();
-    assert!(table.contains("comment") && table.contains("red"), "{table:?}");
+    assert!(table.contains("words inside") && table.contains("red"), "{table:?}");
     assert!(!has_control(&table), "{table:?}");
 }
 
@@ -178,7 +178,7 @@ fn many_kinds_that_cannot_be_cleaned_are_refused_by_name() {
         ("a.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"),
         ("a.zip", b"PK\x03\x04\x14\0\0\0\x08\0"),
         ("a.gif", b"GIF89a\x01\0\x01\0\0\0\0;"),
-        ("a.svg", b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
+        ("a.svgz", b"\x1f\x8b\x08\0\0\0\0\0\0\x03"),
         ("a.html", b"<!doctype html><p>x"),
     ];
     for (name, head) in kinds {

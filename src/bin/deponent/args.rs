@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueHint};
+use deponent::clean::{LongSide, Pictures};
 use deponent::cli::Listing;
 use deponent::cli::source::clean::Naming;
 use deponent::cli::source::seal::Request;
@@ -63,6 +64,9 @@ pub(crate) struct Clean {
     /// What the copies are called.
     #[command(flatten)]
     pub(crate) names: NameArgs,
+    /// What happens to pictures.
+    #[command(flatten)]
+    pub(crate) pictures: PictureArgs,
     /// Folder for the clean copies; made if it is not there
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) output: PathBuf,
@@ -89,6 +93,9 @@ pub(crate) struct Seal {
     /// What the files are called inside.
     #[command(flatten)]
     pub(crate) names: NameArgs,
+    /// What happens to pictures.
+    #[command(flatten)]
+    pub(crate) pictures: PictureArgs,
     /// Send this file as it is, with everything it gives away, marked as such; may be given more than once
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) as_is: Vec<PathBuf>,
@@ -116,6 +123,36 @@ pub(crate) struct NameArgs {
     pub(crate) keep_names: bool,
 }
 
+/// `--reshoot`.
+#[derive(Clone, Copy, Debug, ClapArgs)]
+pub(crate) struct PictureArgs {
+    /// Make every picture anew: upright, no longer than this many pixels (320 to 8192; 2048 if none is given),
+    /// coded again as JPEG
+    ///
+    /// This weakens the traces that a camera leaves in the pixels themselves, such as sensor noise. It does
+    /// not remove them. Fine detail is lost. A picture that cannot be decoded here is refused; other files
+    /// are cleaned as usual.
+    #[arg(
+        long,
+        value_name = "PIXELS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "2048",
+        value_parser = long_side
+    )]
+    pub(crate) reshoot: Option<LongSide>,
+}
+
+fn long_side(pixels: &str) -> Result<LongSide, &'static str> {
+    pixels.parse().ok().and_then(LongSide::new).ok_or("not a number from 320 to 8192")
+}
+
+impl From<PictureArgs> for Pictures {
+    fn from(args: PictureArgs) -> Self {
+        args.reshoot.map_or(Self::Kept, Self::Reshot)
+    }
+}
+
 impl From<ListingArgs> for Listing {
     fn from(args: ListingArgs) -> Self {
         if args.json { Self::Json } else { Self::Table }
@@ -138,6 +175,7 @@ impl From<Seal> for Request {
             files: seal.files,
             as_is: seal.as_is,
             naming: seal.names.into(),
+            pictures: seal.pictures.into(),
             form: if seal.armor { Form::Armored } else { Form::Binary },
         }
     }

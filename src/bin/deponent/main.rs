@@ -16,9 +16,14 @@ fn main() -> ExitCode {
 fn run(terminal: &Terminal) -> Exit {
     match Args::parse().command {
         Command::Inspect(inspect) => source::inspect::run(terminal, inspect.listing.into(), &inspect.files),
-        Command::Clean(clean) => {
-            source::clean::run(terminal, clean.listing.into(), clean.names.into(), &clean.output, &clean.files)
-        }
+        Command::Clean(clean) => source::clean::run(
+            terminal,
+            clean.listing.into(),
+            clean.names.into(),
+            clean.pictures.into(),
+            &clean.output,
+            &clean.files,
+        ),
         Command::Seal(seal) => source::seal::run(terminal, &seal.into()),
     }
 }

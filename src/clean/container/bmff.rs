@@ -31,6 +31,17 @@ impl BoxHeader {
 /// [`Reason::Truncated`] where a header or a box goes beyond `end`; [`Reason::Damaged`] for a box that is shorter
 /// than its header.
 pub(crate) fn next(cursor: &mut Cursor<'_>, end: u64) -> Result<Option<BoxHeader>, Refusal> {
+    match claimed(cursor, end)? {
+        Some(header) if header.end() > end => Err(Refusal::new(Reason::Truncated, "box", header.at)),
+        header => Ok(header),
+    }
+}
+
+/// As [`next`], but gives a box that goes beyond `end` as well, with the length that it claims.
+///
+/// # Errors
+/// As for [`next`].
+pub(crate) fn claimed(cursor: &mut Cursor<'_>, end: u64) -> Result<Option<BoxHeader>, Refusal> {
     let at = cursor.at();
     let left = end.saturating_sub(at);
     if left == 0 {
@@ -49,9 +60,6 @@ pub(crate) fn next(cursor: &mut Cursor<'_>, end: u64) -> Result<Option<BoxHeader
     let Some(body_len) = size.checked_sub(header_len) else {
         return Err(Refusal::new(Reason::Damaged, "box size", at));
     };
-    if size > left {
-        return Err(Refusal::new(Reason::Truncated, "box", at));
-    }
     Ok(Some(BoxHeader { kind, at, body_at: at.saturating_add(header_len), body_len }))
 }
 
@@ -85,6 +93,11 @@ impl<'a> Boxes<'a> {
     /// The boxes in `bytes`, which stand at offset `at` of the file.
     pub(crate) fn new(bytes: &'a [u8], at: u64) -> Self {
         Self { rest: bytes, at }
+    }
+
+    /// What has not been given yet.
+    pub(crate) fn left(&self) -> &'a [u8] {
+        self.rest
     }
 
     fn take(&mut self) -> Result<Option<Boxed<'a>>, Refusal> {

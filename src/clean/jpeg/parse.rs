@@ -237,9 +237,44 @@ impl Parse {
         Ok(())
     }
 
+    /// Reads a stream of tables alone, which others of the file go by (T.81 B.5). `at` is where it stands.
+    pub(super) fn abbreviated(&mut self, stream: &[u8], at: u64) -> Result<(), Refusal> {
+        let wrong = |(reason, part): Wrong| Refusal::new(reason, part, at);
+        let damaged = || Refusal::new(Reason::Damaged, "JPEGTables", at);
+        let mut rest = stream.strip_prefix(&[0xFF, 0xD8]).ok_or_else(damaged)?;
+        loop {
+            let (&[first, code], behind) = rest.split_first_chunk::<2>().ok_or_else(damaged)?;
+            if first != 0xFF {
+                return Err(damaged());
+            }
+            if code == 0xD9 {
+                return Ok(());
+            }
+            let (&len, behind) = behind.split_first_chunk::<2>().ok_or_else(damaged)?;
+            let len = usize::from(u16::from_be_bytes(len)).checked_sub(2).ok_or_else(damaged)?;
+            let (payload, behind) = behind.split_at_checked(len).ok_or_else(damaged)?;
+            match code {
+                0xC4 => self.tables.dht(payload, &mut self.findings).map_err(wrong)?,
+                0xDB => self.tables.dqt(payload, &mut self.findings).map_err(wrong)?,
+                0xDD => self.dri(payload).map_err(wrong)?,
+                0xE0..=0xEF => self.metadata.app(code & 0x0F, payload, &mut self.findings),
+                0xFE => Metadata::comment(payload, &mut self.findings),
+                _ => return Err(damaged()),
+            }
+            rest = behind;
+        }
+    }
+
     /// The draft, and whether it assumes something.
-    pub(super) fn finish(mut self, cursor: &mut Cursor<'_>) -> Result<(Draft, bool), Refusal> {
-        let at = cursor.at().saturating_sub(2);
+    pub(super) fn finish(self, cursor: &mut Cursor<'_>) -> Result<(Draft, bool), Refusal> {
+        let assumed = self.assumed;
+        let (picture, mut findings) = self.picture(cursor.at().saturating_sub(2))?;
+        trailer::findings(cursor, &mut findings)?;
+        Ok((Draft::new(write::plan(&picture)?, findings), assumed))
+    }
+
+    /// What was understood, and what goes. EOI is at `at`.
+    pub(super) fn picture(mut self, at: u64) -> Result<(Picture, Findings), Refusal> {
         let Some((frame, coverage)) = self.frame else {
             return Err(Refusal::new(Reason::Damaged, "EOI before SOF", at));
         };
@@ -249,7 +284,6 @@ impl Parse {
         self.tables.finish(&mut self.findings);
         let profile = self.metadata.finish(&mut self.findings);
         let profile = profile.and_then(|profile| icc::canonical(&profile, &mut self.findings));
-        trailer::findings(cursor, &mut self.findings)?;
         let picture = Picture {
             jfif: self.metadata.jfif,
             adobe: self.metadata.adobe,
@@ -259,7 +293,7 @@ impl Parse {
             tables: self.tables.list,
             scans: self.scans,
         };
-        Ok((Draft::new(write::plan(&picture)?, self.findings), self.assumed))
+        Ok((picture, self.findings))
     }
 }
 

@@ -22,17 +22,32 @@ use crate::{
 /// Reads to the end of `produced`, which must be just what the writer makes.
 pub(super) fn verify(produced: &mut dyn Read) -> Result<()> {
     let mut input = Input::new(produced);
-    if (input.byte()?, input.byte()?) != (0xFF, 0xD8) {
-        return input.wrong("SOI");
-    }
-    let mut code = metadata(&mut input)?;
-    let mut picture = Picture::read(&mut input, &mut code)?;
+    soi(&mut input)?;
+    let code = metadata(&mut input)?;
+    picture(&mut input, code).map(drop)
+}
+
+/// As [`verify`], of a picture that is a part of another file and has no metadata of its own. The frame.
+pub(super) fn verify_part(produced: &mut dyn Read) -> Result<Frame> {
+    let mut input = Input::new(produced);
+    soi(&mut input)?;
+    let code = input.marker()?;
+    picture(&mut input, code)
+}
+
+fn soi(input: &mut Input<'_>) -> Result<()> {
+    if (input.byte()?, input.byte()?) == (0xFF, 0xD8) { Ok(()) } else { input.wrong("SOI") }
+}
+
+/// Tables, frame and scans from marker `code` to the end.
+fn picture(input: &mut Input<'_>, mut code: u8) -> Result<Frame> {
+    let mut picture = Picture::read(input, &mut code)?;
     for _ in 0..=limits::SCANS_MAX {
         if code == 0xD9 {
-            picture.end(&input)?;
-            return if input.buffered()?.is_empty() { Ok(()) } else { input.wrong("bytes after EOI") };
+            picture.end(input)?;
+            return if input.buffered()?.is_empty() { Ok(picture.frame) } else { input.wrong("bytes after EOI") };
         }
-        picture.scan(&mut input, code)?;
+        picture.scan(input, code)?;
         // The walk has read the FF.
         code = input.byte()?;
     }

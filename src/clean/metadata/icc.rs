@@ -9,7 +9,8 @@
 //! a finding says so.
 
 mod curve;
-mod number;
+mod light;
+pub(crate) mod number;
 mod parse;
 mod told;
 mod write;
@@ -17,6 +18,7 @@ mod write;
 use std::sync::LazyLock;
 
 use self::curve::Shape;
+pub(crate) use self::light::to_srgb;
 use self::parse::Profile;
 use crate::clean::{Category, Findings};
 

@@ -167,6 +167,16 @@ impl Order {
         let raw = *bytes.get(at..)?.first_chunk()?;
         Some(if self == Self::Little { u32::from_le_bytes(raw) } else { u32::from_be_bytes(raw) })
     }
+
+    /// The bytes of a number.
+    pub(crate) fn two(self, number: u16) -> [u8; 2] {
+        if self == Self::Little { number.to_le_bytes() } else { number.to_be_bytes() }
+    }
+
+    /// The bytes of a number.
+    pub(crate) fn four(self, number: u32) -> [u8; 4] {
+        if self == Self::Little { number.to_le_bytes() } else { number.to_be_bytes() }
+    }
 }
 
 /// Bytes of one element of a type (TIFF 6.0, page 15; 13 IFD by Technical Note 1; 129 UTF-8 by Exif 3.0).

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::inspect::print;
-use crate::clean::{self, CopyError, Written};
+use crate::clean::{self, CopyError, Pictures, Written};
 use crate::cli::progress::{Progress, count};
 use crate::cli::report::Report;
 use crate::cli::{Exit, Listing, Terminal, sentences, workers};
@@ -32,7 +32,14 @@ impl Naming {
 }
 
 /// Runs the command.
-pub fn run(terminal: &Terminal, listing: Listing, naming: Naming, folder: &Path, paths: &[PathBuf]) -> Exit {
+pub fn run(
+    terminal: &Terminal,
+    listing: Listing,
+    naming: Naming,
+    pictures: Pictures,
+    folder: &Path,
+    paths: &[PathBuf],
+) -> Exit {
     if let Err(error) = files::make_folder(folder) {
         return sentences::io_error(terminal, folder, &error);
     }
@@ -43,7 +50,7 @@ pub fn run(terminal: &Terminal, listing: Listing, naming: Naming, folder: &Path,
     let mut index = 0usize;
     let copy = |path| {
         let original = OnDisk(PathBuf::clone(path));
-        let copied = copy(&original, folder);
+        let copied = copy(&original, pictures, folder);
         (path, original, copied)
     };
     // Cleaned side by side; named, and written out to the disk, in order and meanwhile. One more than there
@@ -61,7 +68,7 @@ pub fn run(terminal: &Terminal, listing: Listing, naming: Naming, folder: &Path,
         });
         match named {
             Ok((written, output)) => {
-                report.cleaned(path, written.format.media_type, &written.findings, Some(&output));
+                report.cleaned(path, written.original.media_type, &written.findings, Some(&output));
             }
             Err((_, CopyError::Refused(refusal))) => {
                 report.refused(path, &original, sentences::refusal(&refusal));
@@ -88,9 +95,9 @@ const LARGE_BYTES_MIN: u64 = 1 << 20;
 
 /// Cleans a file into a new one without a name yet. With an error comes the path to blame for it where that
 /// is the output's.
-fn copy(original: &OnDisk, folder: &Path) -> Result<(Written, NewFile), (PathBuf, CopyError)> {
+fn copy(original: &OnDisk, pictures: Pictures, folder: &Path) -> Result<(Written, NewFile), (PathBuf, CopyError)> {
     let blame = |error| (folder.to_owned(), error);
     let mut file = NewFile::create_in(folder).map_err(|error| blame(CopyError::Output(error)))?;
-    let written = clean::clean_to(original, &mut file).map_err(blame)?;
+    let written = clean::clean_to(original, pictures, &mut file).map_err(blame)?;
     Ok((written, file))
 }

@@ -23,7 +23,7 @@ pub fn run(terminal: &Terminal, listing: Listing, paths: &[PathBuf]) -> Exit {
     };
     parallel::in_order(workers(), paths.iter().collect(), look, |(path, original, cleaned)| {
         match cleaned {
-            Ok(cleaned) => report.cleaned(path, cleaned.media_type(), cleaned.findings(), None),
+            Ok(cleaned) => report.cleaned(path, cleaned.original_type(), cleaned.findings(), None),
             Err(refusal) => {
                 report.refused(path, &original, sentences::refusal(&refusal));
                 exit = exit.max(sentences::refused(terminal, path, &refusal));

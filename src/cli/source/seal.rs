@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::clean::Naming;
-use crate::clean::{Fate, Finding};
+use crate::clean::{Fate, Finding, Pictures};
 use crate::cli::progress::{Progress, count};
 use crate::cli::terminal::{self, visible};
 use crate::cli::{Exit, Terminal, report, sentences, workers};
@@ -32,6 +32,8 @@ pub struct Request {
     pub as_is: Vec<PathBuf>,
     /// `--keep-names`.
     pub naming: Naming,
+    /// `--reshoot`.
+    pub pictures: Pictures,
     /// `--armor`.
     pub form: Form,
 }
@@ -155,7 +157,8 @@ fn read_small(path: &Path, max: u64) -> io::Result<Zeroizing<Vec<u8>>> {
 
 /// Every file once, in the order given, those to be taken as they are last unless they are named twice.
 fn paths(request: &Request) -> Vec<(PathBuf, Treatment)> {
-    let treatment = |path: &PathBuf| if request.as_is.contains(path) { Treatment::AsIs } else { Treatment::Clean };
+    let cleaned = Treatment::Clean(request.pictures);
+    let treatment = |path: &PathBuf| if request.as_is.contains(path) { Treatment::AsIs } else { cleaned };
     let mut paths: Vec<(PathBuf, Treatment)> =
         request.files.iter().map(|path| (path.clone(), treatment(path))).collect();
     for path in &request.as_is {
@@ -181,10 +184,10 @@ fn prepare(
     let mut told = Vec::new();
     let total = count(paths.len());
     let prepared = seal::prepare(statement, given.collect(), workers(), |part| match part {
-        Part::Statement(statement) => tell(sentences::STATEMENT, Treatment::Clean, statement.findings(), &mut told),
+        Part::Statement(statement) => tell(sentences::STATEMENT, CLEAN, statement.findings(), &mut told),
         Part::File(index, cleaned) => {
             progress.at(count(index), total);
-            let treatment = if cleaned.is_as_is() { Treatment::AsIs } else { Treatment::Clean };
+            let treatment = if cleaned.is_as_is() { Treatment::AsIs } else { CLEAN };
             tell(&sentences::shown(&path_of(paths)(index)), treatment, cleaned.findings(), &mut told);
         }
     });
@@ -193,12 +196,14 @@ fn prepare(
     prepared.map_err(|failure| sentences::seal_failure(terminal, &failure, Path::new("-"), path_of(paths)))
 }
 
+const CLEAN: Treatment = Treatment::Clean(Pictures::Kept);
+
 /// What a source is told of one part: what went, and what stays.
 fn tell(name: &str, treatment: Treatment, findings: &[Finding], told: &mut Vec<String>) {
     told.push(match (treatment, report::summary(findings)) {
         (Treatment::AsIs, _) => format!("{name}: {}", sentences::SENT_AS_IS),
-        (Treatment::Clean, summary) if summary.is_empty() => format!("{name}: {}", sentences::NOTHING_FOUND),
-        (Treatment::Clean, summary) => format!("{name}: {} {summary}", sentences::REMOVED),
+        (Treatment::Clean(_), summary) if summary.is_empty() => format!("{name}: {}", sentences::NOTHING_FOUND),
+        (Treatment::Clean(_), summary) => format!("{name}: {} {summary}", sentences::REMOVED),
     });
     for finding in findings.iter().filter(|finding| finding.fate == Fate::Remains) {
         let value = finding.value.as_deref().map(visible).unwrap_or_default();

@@ -78,7 +78,8 @@ impl Source<'_> {
         Samples(places().map(|place| encoded(self.at(place))).collect()).checked()
     }
 
-    fn at(self, x: f64) -> f64 {
+    /// Linear light at `x`, both from 0 to 1.
+    pub(super) fn at(self, x: f64) -> f64 {
         match self {
             Source::Gamma(gamma) => power(x, gamma),
             Source::Parametric(kind, [g, a, b, c, d, e, f]) => match kind {

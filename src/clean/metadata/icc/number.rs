@@ -2,7 +2,7 @@
 //! promise. Only additions, multiplications and divisions, which IEEE 754 fixes to the last bit.
 
 /// `base` to the power of `exponent`, for a base of 0 or more; within 1e-13 of it.
-pub(super) fn power(base: f64, exponent: f64) -> f64 {
+pub(crate) fn power(base: f64, exponent: f64) -> f64 {
     if base <= 0.0 || !base.is_normal() {
         return 0.0;
     }
@@ -10,24 +10,24 @@ pub(super) fn power(base: f64, exponent: f64) -> f64 {
 }
 
 /// Linear light as sRGB encodes it (IEC 61966-2-1): equal steps look about equal, and are steps of a pixel.
-pub(super) fn encoded(linear: f64) -> f64 {
+pub(crate) fn encoded(linear: f64) -> f64 {
     let linear = linear.clamp(0.0, 1.0);
     if linear <= 0.003_130_8 { linear * 12.92 } else { 1.055 * power(linear, 1.0 / 2.4) - 0.055 }
 }
 
 /// The linear light that sRGB encodes as `encoded`.
-pub(super) fn linear(encoded: f64) -> f64 {
+pub(crate) fn linear(encoded: f64) -> f64 {
     if encoded <= 0.040_45 { encoded / 12.92 } else { power((encoded + 0.055) / 1.055, 2.4) }
 }
 
 /// The nearest whole number, at the ends of the type where it is beyond them.
 #[expect(clippy::as_conversions, reason = "no other way from a float; the cast saturates and NaN gives 0")]
-pub(super) fn rounded(number: f64) -> i32 {
+pub(crate) fn rounded(number: f64) -> i32 {
     number.round() as i32
 }
 
 /// A four-byte signature in words, without what cannot be printed.
-pub(super) fn signature(bytes: [u8; 4]) -> String {
+pub(crate) fn signature(bytes: [u8; 4]) -> String {
     let printed = bytes.iter().filter(|byte| byte.is_ascii_graphic() || **byte == b' ');
     printed.map(|&byte| char::from(byte)).collect::<String>().trim().to_owned()
 }
