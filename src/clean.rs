@@ -14,6 +14,7 @@ mod detect;
 mod finding;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod gif;
 mod jpeg;
 #[cfg(test)]
 mod memory;
@@ -70,7 +71,7 @@ pub struct Format {
 }
 
 /// The table of formats, in the order they are tried.
-pub static FORMATS: &[&Format] = &[&jpeg::FORMAT, &png::FORMAT, &bmp::FORMAT, &text::FORMAT];
+pub static FORMATS: &[&Format] = &[&jpeg::FORMAT, &png::FORMAT, &gif::FORMAT, &bmp::FORMAT, &text::FORMAT];
 
 /// What a cleaner hands to the engine: not yet verified.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! No mark survives cleaning, wherever in a file it is planted. Refusals are counted and named.
 
-use crate::canary::{bmp, check, jpeg, png, text};
+use crate::canary::{bmp, check, gif, jpeg, png, text};
 
 #[test]
 fn no_mark_survives_in_a_jpeg() {
@@ -37,6 +37,11 @@ fn no_mark_survives_in_a_png() {
 #[test]
 fn no_mark_survives_in_a_text() {
     check(text::canaries(), 21_416, &[]);
+}
+
+#[test]
+fn no_mark_survives_in_a_gif() {
+    check(gif::canaries(), 6_965, &[("garbage", 25, "no decoder knows what such bytes between blocks are")]);
 }
 
 #[test]
