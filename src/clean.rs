@@ -25,6 +25,7 @@ mod produced;
 mod refusal;
 mod reshoot;
 pub(crate) mod text;
+mod tiff;
 
 use std::io::{self, Read, Seek};
 
@@ -71,7 +72,8 @@ pub struct Format {
 }
 
 /// The table of formats, in the order they are tried.
-pub static FORMATS: &[&Format] = &[&jpeg::FORMAT, &png::FORMAT, &gif::FORMAT, &bmp::FORMAT, &text::FORMAT];
+pub static FORMATS: &[&Format] =
+    &[&jpeg::FORMAT, &png::FORMAT, &gif::FORMAT, &bmp::FORMAT, &tiff::FORMAT, &text::FORMAT];
 
 /// What a cleaner hands to the engine: not yet verified.
 #[derive(Debug)]

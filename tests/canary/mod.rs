@@ -7,6 +7,7 @@ pub(crate) mod gif;
 pub(crate) mod jpeg;
 pub(crate) mod png;
 pub(crate) mod text;
+pub(crate) mod tiff;
 
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read};

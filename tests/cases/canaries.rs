@@ -1,6 +1,6 @@
 //! No mark survives cleaning, wherever in a file it is planted. Refusals are counted and named.
 
-use crate::canary::{bmp, check, gif, jpeg, png, text};
+use crate::canary::{bmp, check, gif, jpeg, png, text, tiff};
 
 #[test]
 fn no_mark_survives_in_a_jpeg() {
@@ -47,4 +47,13 @@ fn no_mark_survives_in_a_gif() {
 #[test]
 fn no_mark_survives_in_a_bmp() {
     check(bmp::canaries(), 1_660, &[]);
+}
+
+#[test]
+fn no_mark_survives_in_a_tiff() {
+    check(
+        tiff::canaries(),
+        7_944,
+        &[("structural tag", 204, "of another type or out of range it contradicts the page")],
+    );
 }
