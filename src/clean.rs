@@ -26,6 +26,7 @@ mod refusal;
 mod reshoot;
 pub(crate) mod text;
 mod tiff;
+mod webp;
 
 use std::io::{self, Read, Seek};
 
@@ -73,7 +74,7 @@ pub struct Format {
 
 /// The table of formats, in the order they are tried.
 pub static FORMATS: &[&Format] =
-    &[&jpeg::FORMAT, &png::FORMAT, &gif::FORMAT, &bmp::FORMAT, &tiff::FORMAT, &text::FORMAT];
+    &[&jpeg::FORMAT, &png::FORMAT, &gif::FORMAT, &webp::FORMAT, &bmp::FORMAT, &tiff::FORMAT, &text::FORMAT];
 
 /// What a cleaner hands to the engine: not yet verified.
 #[derive(Debug)]
