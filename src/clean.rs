@@ -15,6 +15,7 @@ mod finding;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod gif;
+mod heif;
 mod jpeg;
 #[cfg(test)]
 mod memory;
@@ -73,8 +74,18 @@ pub struct Format {
 }
 
 /// The table of formats, in the order they are tried.
-pub static FORMATS: &[&Format] =
-    &[&jpeg::FORMAT, &png::FORMAT, &gif::FORMAT, &webp::FORMAT, &bmp::FORMAT, &tiff::FORMAT, &text::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &jpeg::FORMAT,
+    &png::FORMAT,
+    &gif::FORMAT,
+    &webp::FORMAT,
+    &bmp::FORMAT,
+    &tiff::FORMAT,
+    &heif::HEIC,
+    &heif::AVIF,
+    &heif::HEIF,
+    &text::FORMAT,
+];
 
 /// What a cleaner hands to the engine: not yet verified.
 #[derive(Debug)]

@@ -4,6 +4,7 @@
 pub(crate) mod bmp;
 pub(crate) mod exif;
 pub(crate) mod gif;
+pub(crate) mod heif;
 pub(crate) mod jpeg;
 pub(crate) mod png;
 pub(crate) mod text;

@@ -1,6 +1,6 @@
 //! No mark survives cleaning, wherever in a file it is planted. Refusals are counted and named.
 
-use crate::canary::{bmp, check, gif, jpeg, png, text, tiff};
+use crate::canary::{bmp, check, gif, heif, jpeg, png, text, tiff};
 
 #[test]
 fn no_mark_survives_in_a_jpeg() {
@@ -55,5 +55,17 @@ fn no_mark_survives_in_a_tiff() {
         tiff::canaries(),
         7_944,
         &[("structural tag", 204, "of another type or out of range it contradicts the page")],
+    );
+}
+
+#[test]
+fn no_mark_survives_in_a_heif() {
+    check(
+        heif::canaries(),
+        8_145,
+        &[
+            ("essential property", 288, "without them a reader must not show the picture"),
+            ("tref", 2, "a track of thumbnails is not the one that is shown"),
+        ],
     );
 }
