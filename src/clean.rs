@@ -17,6 +17,7 @@ pub mod fuzzing;
 mod gif;
 mod heif;
 mod jpeg;
+mod jxl;
 #[cfg(test)]
 mod memory;
 mod metadata;
@@ -84,6 +85,7 @@ pub static FORMATS: &[&Format] = &[
     &heif::HEIC,
     &heif::AVIF,
     &heif::HEIF,
+    &jxl::FORMAT,
     &text::FORMAT,
 ];
 

@@ -6,6 +6,7 @@ pub(crate) mod exif;
 pub(crate) mod gif;
 pub(crate) mod heif;
 pub(crate) mod jpeg;
+pub(crate) mod jxl;
 pub(crate) mod png;
 pub(crate) mod text;
 pub(crate) mod tiff;

@@ -1,6 +1,6 @@
 //! No mark survives cleaning, wherever in a file it is planted. Refusals are counted and named.
 
-use crate::canary::{bmp, check, gif, heif, jpeg, png, text, tiff};
+use crate::canary::{bmp, check, gif, heif, jpeg, jxl, png, text, tiff};
 
 #[test]
 fn no_mark_survives_in_a_jpeg() {
@@ -68,4 +68,9 @@ fn no_mark_survives_in_a_heif() {
             ("tref", 2, "a track of thumbnails is not the one that is shown"),
         ],
     );
+}
+
+#[test]
+fn no_mark_survives_in_a_jpeg_xl() {
+    check(jxl::canaries(), 4_418, &[]);
 }
