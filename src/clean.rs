@@ -26,6 +26,7 @@ mod png;
 mod produced;
 mod refusal;
 mod reshoot;
+mod svg;
 pub(crate) mod text;
 mod tiff;
 mod webp;
@@ -86,6 +87,7 @@ pub static FORMATS: &[&Format] = &[
     &heif::AVIF,
     &heif::HEIF,
     &jxl::FORMAT,
+    &svg::FORMAT,
     &text::FORMAT,
 ];
 

@@ -8,6 +8,7 @@ pub(crate) mod heif;
 pub(crate) mod jpeg;
 pub(crate) mod jxl;
 pub(crate) mod png;
+pub(crate) mod svg;
 pub(crate) mod text;
 pub(crate) mod tiff;
 

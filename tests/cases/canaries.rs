@@ -1,6 +1,6 @@
 //! No mark survives cleaning, wherever in a file it is planted. Refusals are counted and named.
 
-use crate::canary::{bmp, check, gif, heif, jpeg, jxl, png, text, tiff};
+use crate::canary::{bmp, check, gif, heif, jpeg, jxl, png, svg, text, tiff};
 
 #[test]
 fn no_mark_survives_in_a_jpeg() {
@@ -73,4 +73,9 @@ fn no_mark_survives_in_a_heif() {
 #[test]
 fn no_mark_survives_in_a_jpeg_xl() {
     check(jxl::canaries(), 4_418, &[]);
+}
+
+#[test]
+fn no_mark_survives_in_a_drawing() {
+    check(svg::canaries(), 486, &[]);
 }

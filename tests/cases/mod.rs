@@ -8,6 +8,7 @@ mod inspecting;
 mod interop;
 mod judges;
 mod judges_coded;
+mod judges_drawings;
 mod judges_heif;
 mod judges_rasters;
 mod keys;
