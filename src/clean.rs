@@ -21,6 +21,7 @@ mod jxl;
 #[cfg(test)]
 mod memory;
 mod metadata;
+mod mp4;
 mod plan;
 mod png;
 mod produced;
@@ -88,6 +89,10 @@ pub static FORMATS: &[&Format] = &[
     &heif::HEIF,
     &jxl::FORMAT,
     &svg::FORMAT,
+    &mp4::MP4,
+    &mp4::QUICKTIME,
+    &mp4::M4A,
+    &mp4::THREE_GP,
     &text::FORMAT,
 ];
 

@@ -1,6 +1,6 @@
 //! No mark survives cleaning, wherever in a file it is planted. Refusals are counted and named.
 
-use crate::canary::{bmp, check, gif, heif, jpeg, jxl, png, svg, text, tiff};
+use crate::canary::{bmp, check, gif, heif, jpeg, jxl, mp4, png, svg, text, tiff};
 
 #[test]
 fn no_mark_survives_in_a_jpeg() {
@@ -78,4 +78,19 @@ fn no_mark_survives_in_a_jpeg_xl() {
 #[test]
 fn no_mark_survives_in_a_drawing() {
     check(svg::canaries(), 486, &[]);
+}
+
+#[test]
+fn no_mark_survives_in_a_film() {
+    check(
+        mp4::canaries(),
+        16_699,
+        &[
+            ("behind the fields", 2, "letters stand where a sample description has its boxes"),
+            ("behind the last box", 1, "the beginning of a second film, which is cut"),
+            ("box that a file is built of", 10, "tracks and fragments that are none, or stand before the index"),
+            ("data reference of its own", 204, "it takes the place of the one that says that data are in the file"),
+            ("sample description of its own", 446, "no decoder knows such a codec"),
+        ],
+    );
 }

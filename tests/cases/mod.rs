@@ -9,6 +9,7 @@ mod interop;
 mod judges;
 mod judges_coded;
 mod judges_drawings;
+mod judges_films;
 mod judges_heif;
 mod judges_rasters;
 mod keys;
