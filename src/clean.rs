@@ -18,6 +18,7 @@ mod gif;
 mod heif;
 mod jpeg;
 mod jxl;
+mod matroska;
 #[cfg(test)]
 mod memory;
 mod metadata;
@@ -93,6 +94,10 @@ pub static FORMATS: &[&Format] = &[
     &mp4::QUICKTIME,
     &mp4::M4A,
     &mp4::THREE_GP,
+    &matroska::MATROSKA,
+    &matroska::WEBM,
+    &matroska::MATROSKA_AUDIO,
+    &matroska::WEBM_AUDIO,
     &text::FORMAT,
 ];
 

@@ -7,6 +7,7 @@ pub(crate) mod gif;
 pub(crate) mod heif;
 pub(crate) mod jpeg;
 pub(crate) mod jxl;
+pub(crate) mod matroska;
 pub(crate) mod mp4;
 pub(crate) mod png;
 pub(crate) mod svg;

@@ -1,6 +1,6 @@
 //! No mark survives cleaning, wherever in a file it is planted. Refusals are counted and named.
 
-use crate::canary::{bmp, check, gif, heif, jpeg, jxl, mp4, png, svg, text, tiff};
+use crate::canary::{bmp, check, gif, heif, jpeg, jxl, matroska, mp4, png, svg, text, tiff};
 
 #[test]
 fn no_mark_survives_in_a_jpeg() {
@@ -91,6 +91,20 @@ fn no_mark_survives_in_a_film() {
             ("box that a file is built of", 10, "tracks and fragments that are none, or stand before the index"),
             ("data reference of its own", 204, "it takes the place of the one that says that data are in the file"),
             ("sample description of its own", 446, "no decoder knows such a codec"),
+        ],
+    );
+}
+
+#[test]
+fn no_mark_survives_in_matroska_or_webm() {
+    check(
+        matroska::canaries(),
+        26_006,
+        &[
+            ("CodecID", 2, "it is the name of no codec then"),
+            ("another Segment", 4, "players go on there, so that it cannot be left out unseen"),
+            ("bytes before the Segment", 2, "no player finds the Segment"),
+            ("element that is read", 391, "the mark is no number of that kind, no block and no structure"),
         ],
     );
 }

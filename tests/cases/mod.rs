@@ -11,6 +11,7 @@ mod judges_coded;
 mod judges_drawings;
 mod judges_films;
 mod judges_heif;
+mod judges_matroska;
 mod judges_rasters;
 mod keys;
 mod manual;
