@@ -4,6 +4,8 @@
 //! a [`Plan`] of pieces over the original; `verify` is a second, separate walker that reads the bytes the
 //! plan produces and accounts for every one of them. Success means that `verify` accepted.
 
+mod aiff;
+mod avi;
 mod bmp;
 mod checksum;
 mod cleaned;
@@ -31,6 +33,8 @@ mod reshoot;
 mod svg;
 pub(crate) mod text;
 mod tiff;
+mod wav;
+mod wave;
 mod webp;
 
 use std::io::{self, Read, Seek};
@@ -98,6 +102,9 @@ pub static FORMATS: &[&Format] = &[
     &matroska::WEBM,
     &matroska::MATROSKA_AUDIO,
     &matroska::WEBM_AUDIO,
+    &avi::FORMAT,
+    &wav::FORMAT,
+    &aiff::FORMAT,
     &text::FORMAT,
 ];
 

@@ -10,6 +10,7 @@ pub(crate) mod jxl;
 pub(crate) mod matroska;
 pub(crate) mod mp4;
 pub(crate) mod png;
+pub(crate) mod riff;
 pub(crate) mod svg;
 pub(crate) mod text;
 pub(crate) mod tiff;

@@ -1,6 +1,6 @@
 //! No mark survives cleaning, wherever in a file it is planted. Refusals are counted and named.
 
-use crate::canary::{bmp, check, gif, heif, jpeg, jxl, matroska, mp4, png, svg, text, tiff};
+use crate::canary::{bmp, check, gif, heif, jpeg, jxl, matroska, mp4, png, riff, svg, text, tiff};
 
 #[test]
 fn no_mark_survives_in_a_jpeg() {
@@ -56,6 +56,37 @@ fn no_mark_survives_in_a_tiff() {
         7_944,
         &[("structural tag", 204, "of another type or out of range it contradicts the page")],
     );
+}
+
+#[test]
+fn no_mark_survives_in_a_webp() {
+    check(
+        riff::webp(),
+        3_174,
+        &[
+            ("ALPH", 4, "decoders disagree on which of two counts"),
+            ("ALPH in a frame", 3, "the same, and of one that decoders do not know"),
+            ("ANIM", 5, "there is one"),
+            ("EXIF", 7, "viewers disagree on which of two says how the picture is turned"),
+            ("ICCP", 4, "there is one"),
+            ("first chunk", 444, "a WebP begins with VP8X, VP8 or VP8L"),
+        ],
+    );
+}
+
+#[test]
+fn no_mark_survives_in_a_wav() {
+    check(riff::wav(), 2_804, &[]);
+}
+
+#[test]
+fn no_mark_survives_in_an_aiff() {
+    check(riff::aiff(), 1_114, &[("FVER", 8, "of a version of AIFF-C that nobody knows")]);
+}
+
+#[test]
+fn no_mark_survives_in_an_avi() {
+    check(riff::avi(), 8_771, &[]);
 }
 
 #[test]

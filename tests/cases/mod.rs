@@ -13,6 +13,7 @@ mod judges_films;
 mod judges_heif;
 mod judges_matroska;
 mod judges_rasters;
+mod judges_riff;
 mod keys;
 mod manual;
 mod memory;
