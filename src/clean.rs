@@ -4,7 +4,9 @@
 //! a [`Plan`] of pieces over the original; `verify` is a second, separate walker that reads the bytes the
 //! plan produces and accounts for every one of them. Success means that `verify` accepted.
 
+mod adts;
 mod aiff;
+mod amr;
 mod avi;
 mod bmp;
 mod checksum;
@@ -105,6 +107,9 @@ pub static FORMATS: &[&Format] = &[
     &avi::FORMAT,
     &wav::FORMAT,
     &aiff::FORMAT,
+    &amr::FORMAT,
+    &amr::WIDE_FORMAT,
+    &adts::FORMAT,
     &text::FORMAT,
 ];
 

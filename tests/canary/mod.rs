@@ -3,6 +3,7 @@
 
 pub(crate) mod bmp;
 pub(crate) mod exif;
+pub(crate) mod frames;
 pub(crate) mod gif;
 pub(crate) mod heif;
 pub(crate) mod jpeg;

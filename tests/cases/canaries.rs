@@ -1,6 +1,6 @@
 //! No mark survives cleaning, wherever in a file it is planted. Refusals are counted and named.
 
-use crate::canary::{bmp, check, gif, heif, jpeg, jxl, matroska, mp4, png, riff, svg, text, tiff};
+use crate::canary::{bmp, check, frames, gif, heif, jpeg, jxl, matroska, mp4, png, riff, svg, text, tiff};
 
 #[test]
 fn no_mark_survives_in_a_jpeg() {
@@ -30,6 +30,20 @@ fn no_mark_survives_in_a_png() {
             ("longer than its fields", 2, "decoders refuse such animations"),
             ("more rows than the picture has", 4, "the compressed picture is not that of the header"),
             ("unknown critical chunk", 16, "the specification asks to refuse what it may depend on"),
+        ],
+    );
+}
+
+#[test]
+fn no_mark_survives_in_frames_of_sound() {
+    check(
+        frames::canaries(),
+        804,
+        &[
+            ("garbage", 15, "behind a single frame: too little to tell AAC by"),
+            ("garbage in front", 15, "nothing to tell AAC by"),
+            ("in front of AMR", 2, "no decoder finds the first frame"),
+            ("tag", 21, "in front of AAC only ID3v2 is known, and behind a single frame none"),
         ],
     );
 }
