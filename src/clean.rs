@@ -16,6 +16,7 @@ mod container;
 pub(crate) mod cursor;
 mod detect;
 mod finding;
+mod flac;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod gif;
@@ -26,7 +27,9 @@ mod matroska;
 #[cfg(test)]
 mod memory;
 mod metadata;
+mod mp3;
 mod mp4;
+mod ogg;
 mod plan;
 mod png;
 mod produced;
@@ -107,9 +110,13 @@ pub static FORMATS: &[&Format] = &[
     &avi::FORMAT,
     &wav::FORMAT,
     &aiff::FORMAT,
+    &flac::FORMAT,
+    &ogg::OPUS,
+    &ogg::OGG,
     &amr::FORMAT,
     &amr::WIDE_FORMAT,
     &adts::FORMAT,
+    &mp3::FORMAT,
     &text::FORMAT,
 ];
 

@@ -3,16 +3,20 @@
 
 pub(crate) mod bmp;
 pub(crate) mod exif;
+pub(crate) mod flac;
 pub(crate) mod frames;
 pub(crate) mod gif;
 pub(crate) mod heif;
 pub(crate) mod jpeg;
 pub(crate) mod jxl;
 pub(crate) mod matroska;
+pub(crate) mod mp3;
 pub(crate) mod mp4;
+pub(crate) mod ogg;
 pub(crate) mod png;
 pub(crate) mod riff;
 pub(crate) mod svg;
+pub(crate) mod tags;
 pub(crate) mod text;
 pub(crate) mod tiff;
 

@@ -1,6 +1,8 @@
 //! No mark survives cleaning, wherever in a file it is planted. Refusals are counted and named.
 
-use crate::canary::{bmp, check, frames, gif, heif, jpeg, jxl, matroska, mp4, png, riff, svg, text, tiff};
+use crate::canary::{
+    bmp, check, flac, frames, gif, heif, jpeg, jxl, matroska, mp3, mp4, ogg, png, riff, svg, text, tiff,
+};
 
 #[test]
 fn no_mark_survives_in_a_jpeg() {
@@ -152,4 +154,23 @@ fn no_mark_survives_in_matroska_or_webm() {
             ("element that is read", 391, "the mark is no number of that kind, no block and no structure"),
         ],
     );
+}
+
+#[test]
+fn no_mark_survives_in_an_mp3() {
+    check(mp3::canaries(), 1_596, &[]);
+}
+
+#[test]
+fn no_mark_survives_in_a_flac_file() {
+    check(
+        flac::canaries(),
+        1_546,
+        &[("before the first frame", 3, "decoders that go by the specification do not look for frames")],
+    );
+}
+
+#[test]
+fn no_mark_survives_in_an_ogg_file() {
+    check(ogg::canaries(), 886, &[("bytes before the first page", 6, "they leave nothing to tell an Ogg file by")]);
 }

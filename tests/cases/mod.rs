@@ -14,6 +14,7 @@ mod judges_heif;
 mod judges_matroska;
 mod judges_rasters;
 mod judges_riff;
+mod judges_sound;
 mod keys;
 mod manual;
 mod memory;
