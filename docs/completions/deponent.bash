@@ -46,12 +46,16 @@ _deponent() {
             return 0
             ;;
         deponent__subcmd__clean)
-            opts="-o -h --json --keep-names --output --help"
+            opts="-o -h --json --keep-names --reshoot --output --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --reshoot)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -88,7 +92,7 @@ _deponent() {
             return 0
             ;;
         deponent__subcmd__seal)
-            opts="-r -R -m -o -a -h --recipient --recipients-file --statement --output --keep-names --as-is --armor --help"
+            opts="-r -R -m -o -a -h --recipient --recipients-file --statement --output --keep-names --reshoot --as-is --armor --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -190,6 +194,10 @@ _deponent() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --reshoot)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --as-is)

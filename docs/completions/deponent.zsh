@@ -36,6 +36,7 @@ _arguments "${_arguments_options[@]}" : \
 ;;
 (clean)
 _arguments "${_arguments_options[@]}" : \
+'--reshoot=[Make every picture anew\: upright, no longer than this many pixels (320 to 8192; 2048 if none is given), coded again as JPEG]::PIXELS:_default' \
 '-o+[Folder for the clean copies; made if it is not there]:DIR:_files -/' \
 '--output=[Folder for the clean copies; made if it is not there]:DIR:_files -/' \
 '--json[List as JSON]' \
@@ -55,6 +56,7 @@ _arguments "${_arguments_options[@]}" : \
 '--statement=[File with your statement, or - to type it or pipe it in]:STATEMENT:_files' \
 '-o+[The sealed file to write, or - for standard output \[default\: a new neutral name here\]]:OUT:_files' \
 '--output=[The sealed file to write, or - for standard output \[default\: a new neutral name here\]]:OUT:_files' \
+'--reshoot=[Make every picture anew\: upright, no longer than this many pixels (320 to 8192; 2048 if none is given), coded again as JPEG]::PIXELS:_default' \
 '*--as-is=[Send this file as it is, with everything it gives away, marked as such; may be given more than once]:FILE:_files' \
 '--keep-names[Keep the files'\'' names instead of numbering them]' \
 '-a[Write text instead of bytes, for places that take only text]' \
