@@ -217,7 +217,8 @@ impl Parse {
             && coding == Coding::Sequential
             && tables.clone().all(Table::is_likely_used)
         {
-            let end = skim(cursor)?;
+            let count = blocks.iter().map(|&blocks| u64::from(blocks)).sum::<u64>().saturating_mul(mcus);
+            let end = skim(cursor, count.saturating_mul(BLOCK_BYTES_MAX))?;
             tables.for_each(Table::meet_all);
             write::copy(&mut scan.chunks, at, end.saturating_sub(at));
             (self.marked, self.assumed) = (true, true);
@@ -305,10 +306,18 @@ fn payload(cursor: &mut Cursor<'_>) -> Result<Vec<u8>, Refusal> {
     cursor.bytes(usize::from(len), "segment")
 }
 
+/// Bytes of a block, each of whose 64 codes has at most 16 bits, and 16 more: twice, since any byte may be stuffed;
+/// and a restart marker.
+const BLOCK_BYTES_MAX: u64 = 64 * 4 * 2 + 2;
+
 /// Passes over coded data and restart markers (T.81 B.1.1.5) and the `FF` of the marker behind them; where that
-/// begins. Fill bytes count as data, for the verifier to find.
-fn skim(cursor: &mut Cursor<'_>) -> Result<u64, Refusal> {
+/// begins. Fill bytes count as data, for the verifier to find; but there are no more than `len` bytes.
+fn skim(cursor: &mut Cursor<'_>, len: u64) -> Result<u64, Refusal> {
+    let begin = cursor.at();
     loop {
+        if cursor.at().saturating_sub(begin) > len {
+            return Err(Refusal::new(Reason::Damaged, "entropy-coded data", cursor.at()));
+        }
         let buffered = cursor.buffered()?;
         let passed = memchr::memchr(0xFF, buffered).unwrap_or(buffered.len());
         cursor.consume(passed);
