@@ -25,7 +25,7 @@ DIRTY = ROOT / "tests/fixtures/dirty"
 BATCHES = [
     ("jpg", 40, DIRTY / "IMG_20260914_183042.jpg"),
     ("png", 20, DIRTY / "Screenshot_20260914-183501.png"),
-    ("mp4", 15, DIRTY / "VID_20260914_184210.mp4"),
+    ("mp4", 15, DIRTY / "VID_20260914_183042.mp4"),
 ]
 
 

@@ -144,7 +144,7 @@ pub(super) fn refusal_hint(refusal: &Refusal) -> &'static str {
         }
         Reason::Encoding => "save it as UTF-8, or paste the words into the statement",
         Reason::Truncated | Reason::Damaged | Reason::NotUnderstood | Reason::Unaccounted => {
-            "open it and save it again as JPEG, PNG or UTF-8 text, or take a screenshot; or leave it out"
+            "open it and save it again, a picture as JPEG or PNG, a film as MP4, sound as M4A or WAV, a text as UTF-8; or leave it out"
         }
         Reason::NotReshot => {
             "save it as JPEG or PNG first, or run this without --reshoot, which keeps its pixels; or leave it out"
