@@ -1,6 +1,7 @@
 //! What blocks of metadata give away, and the two that may stand in their place: the canonical orientation
 //! and the canonical colour profile. Knows nothing of the container a block stood in.
 
+pub(crate) mod calendar;
 pub(crate) mod exif;
 pub(crate) mod field_names;
 pub(crate) mod icc;

@@ -61,17 +61,7 @@ pub(super) fn survey(cursor: &mut Cursor<'_>) -> Result<Kept, Refusal> {
         _ => return Err(damaged("FORM header", 0)),
     };
     let mut survey = Survey { is_aifc, ..Survey::default() };
-    let mut count = 0_usize;
-    // What the FORM chunk says of its size is wrong too often to go by.
-    while let Some(chunk) = riff::next(cursor, u64::MAX, Order::Big)? {
-        count = count.saturating_add(1);
-        if count > limits::CHUNKS_MAX {
-            return Err(Refusal::new(Reason::TooLarge, "number of chunks", chunk.at));
-        }
-        if !survey.chunk(cursor, chunk)? {
-            break;
-        }
-    }
+    riff::each(cursor, Order::Big, |cursor, chunk| survey.chunk(cursor, chunk))?;
     if cursor.remaining() > 0 {
         survey.findings.removed(Category::HiddenContent, "bytes behind the last chunk");
     }

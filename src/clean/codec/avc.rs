@@ -133,26 +133,7 @@ fn sequence(raw: &[u8]) -> Option<Sequence> {
 /// `vui_parameters` (E.1.1).
 fn usability(bits: &mut Bits<'_>) -> Option<Timing> {
     let mut timing = Timing::default();
-    // aspect_ratio_idc, of which 255 is Extended_SAR.
-    if bits.bit()? && bits.byte()? == 255 {
-        bits.skip(32)?;
-    }
-    // overscan_info_present_flag
-    if bits.bit()? {
-        bits.bit()?;
-    }
-    // video_signal_type_present_flag, colour_description_present_flag
-    if bits.bit()? {
-        bits.skip(4)?;
-        if bits.bit()? {
-            bits.skip(24)?;
-        }
-    }
-    // chroma_loc_info_present_flag
-    if bits.bit()? {
-        bits.ue_to(5)?;
-        bits.ue_to(5)?;
-    }
+    nal::display(bits)?;
     // timing_info_present_flag
     if bits.bit()? {
         bits.skip(65)?;

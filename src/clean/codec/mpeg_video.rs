@@ -23,25 +23,17 @@ pub(super) fn sample(
 ) -> Result<(), Refusal> {
     let end = nal::end(cursor, len)?;
     let at = cursor.at();
-    let mut gap = nal::next_start_code(cursor, end)?;
+    let gap = nal::next_start_code(cursor, end)?;
     if gap.from > at {
         findings.removed(Category::HiddenContent, "before the first start code");
         plan.fill(0, gap.from.saturating_sub(at))?;
     }
-    loop {
-        plan.copy(gap.from, gap.until.saturating_sub(gap.from))?;
-        if gap.until == end {
-            return cursor.go_to(end, "sample");
-        }
-        cursor.go_to(gap.until, "start code")?;
-        // The code of a picture is a zero, which is not the first of the next gap.
+    // The first byte is the code, and may be a zero, which is not the first of the next gap.
+    nal::between_start_codes(cursor, end, gap, 1, plan, |cursor, at, next, plan| {
         let code = cursor.byte("start code")?;
-        let next = nal::next_start_code(cursor, end)?;
-        cursor.go_to(gap.until.saturating_add(1), "start code")?;
-        let len = next.from.saturating_sub(gap.until).saturating_sub(1);
-        unit(cursor, code, len, next.zeros(), plan, findings)?;
-        gap = next;
-    }
+        let len = next.from.saturating_sub(at).saturating_sub(1);
+        unit(cursor, code, len, next.zeros(), plan, findings)
+    })
 }
 
 /// Plans a start code, whose prefix is planned, and the `len` bytes behind it. The zeros after them may be theirs.

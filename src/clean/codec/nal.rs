@@ -7,6 +7,7 @@ mod payload;
 
 pub(super) use payload::{Kept, escaped, parameter_set, stop_bit, unescaped};
 
+use super::bits::Bits;
 use super::{avc, hevc, sei};
 use crate::clean::cursor::Cursor;
 use crate::clean::{Category, Findings, Plan, Reason, Refusal};
@@ -96,20 +97,60 @@ pub(super) fn byte_stream(
 ) -> Result<(), Refusal> {
     let end = end(cursor, len)?;
     let at = cursor.at();
-    let mut gap = next_start_code(cursor, end)?;
+    let gap = next_start_code(cursor, end)?;
     if gap.from > at {
         findings.removed(Category::HiddenContent, "before the first start code");
         plan.fill(0, gap.from.saturating_sub(at))?;
     }
+    between_start_codes(cursor, end, gap, 0, plan, |cursor, at, next, plan| {
+        unit(syntax, cursor, next.from.saturating_sub(at), plan, findings)
+    })
+}
+
+/// What `vui_parameters` say of the display, with which they begin (H.264 E.1.1, H.265 E.2.1).
+pub(super) fn display(bits: &mut Bits<'_>) -> Option<()> {
+    // aspect_ratio_idc, of which 255 is Extended_SAR.
+    if bits.bit()? && bits.byte()? == 255 {
+        bits.skip(32)?;
+    }
+    // overscan_info_present_flag
+    if bits.bit()? {
+        bits.bit()?;
+    }
+    // video_signal_type_present_flag, colour_description_present_flag
+    if bits.bit()? {
+        bits.skip(4)?;
+        if bits.bit()? {
+            bits.skip(24)?;
+        }
+    }
+    // chroma_loc_info_present_flag
+    if bits.bit()? {
+        bits.ue_to(5)?;
+        bits.ue_to(5)?;
+    }
+    Some(())
+}
+
+/// Hands what stands between start codes to `unit`: with the cursor at its first byte, where it begins, and the gap
+/// behind it. `codes` bytes at its beginning belong to the start code and are not searched for the next.
+pub(super) fn between_start_codes(
+    cursor: &mut Cursor<'_>,
+    end: u64,
+    mut gap: Gap,
+    codes: u64,
+    plan: &mut Plan,
+    mut unit: impl FnMut(&mut Cursor<'_>, u64, &Gap, &mut Plan) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
     loop {
         plan.copy(gap.from, gap.until.saturating_sub(gap.from))?;
         if gap.until == end {
             return cursor.go_to(end, "sample");
         }
-        cursor.go_to(gap.until, "NAL unit")?;
+        cursor.go_to(gap.until.saturating_add(codes), "start code")?;
         let next = next_start_code(cursor, end)?;
-        cursor.go_to(gap.until, "NAL unit")?;
-        unit(syntax, cursor, next.from.saturating_sub(gap.until), plan, findings)?;
+        cursor.go_to(gap.until, "start code")?;
+        unit(cursor, gap.until, &next, plan)?;
         gap = next;
     }
 }

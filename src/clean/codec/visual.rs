@@ -67,22 +67,14 @@ pub(super) fn sample(
 ) -> Result<(), Refusal> {
     let end = nal::end(cursor, len)?;
     let at = cursor.at();
-    let mut gap = nal::next_start_code(cursor, end)?;
+    let gap = nal::next_start_code(cursor, end)?;
     before_first(cursor, at, &gap, end, plan, findings)?;
-    loop {
-        plan.copy(gap.from, gap.until.saturating_sub(gap.from))?;
-        if gap.until == end {
-            return cursor.go_to(end, "sample");
-        }
-        cursor.go_to(gap.until, "start code")?;
-        // The code of an object may be a zero, which is not the first of the next gap.
+    // The first byte is the code, and may be a zero, which is not the first of the next gap.
+    nal::between_start_codes(cursor, end, gap, 1, plan, |cursor, at, next, plan| {
         let code = cursor.byte("start code")?;
-        let next = nal::next_start_code(cursor, end)?;
-        cursor.go_to(gap.until.saturating_add(1), "start code")?;
-        let content = next.from.saturating_sub(gap.until).saturating_sub(1);
-        in_place(cursor, code, content, next.zeros(), plan, findings)?;
-        gap = next;
-    }
+        let content = next.from.saturating_sub(at).saturating_sub(1);
+        in_place(cursor, code, content, next.zeros(), plan, findings)
+    })
 }
 
 /// What stands in front of the first start code: a picture with a short header, a byte that stands for a picture

@@ -3,6 +3,7 @@
 
 use crate::clean::cursor::Cursor;
 use crate::clean::{Reason, Refusal};
+use crate::limits;
 
 /// The order of the bytes in a size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +96,26 @@ pub(crate) fn next(cursor: &mut Cursor<'_>, end: u64, order: Order) -> Result<Op
     let kind = cursor.array("chunk header")?;
     let size = order.u32(cursor.array("chunk header")?);
     Ok(Some(Chunk { kind, at, body_at, size, len: u64::from(size).min(room) }))
+}
+
+/// Hands the chunks from here to the end of the file to `chunk`, which says whether another may follow. Goes by no
+/// size of what holds them, which is wrong too often.
+pub(crate) fn each(
+    cursor: &mut Cursor<'_>,
+    order: Order,
+    mut chunk: impl FnMut(&mut Cursor<'_>, Chunk) -> Result<bool, Refusal>,
+) -> Result<(), Refusal> {
+    let mut count = 0_usize;
+    while let Some(next) = next(cursor, u64::MAX, order)? {
+        count = count.saturating_add(1);
+        if count > limits::CHUNKS_MAX {
+            return Err(Refusal::new(Reason::TooLarge, "number of chunks", next.at));
+        }
+        if !chunk(cursor, next)? {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// The chunks that stand one behind the other in `bytes`: type, and as much of the body as is there.

@@ -80,21 +80,7 @@ pub(super) fn read(reading: &mut Reading<'_>, told: &mut Findings) -> Result<Ima
     if !fields::is_in_bounds((width, height)) {
         return Err(Wrong(Reason::TooLarge, "size"));
     }
-    let mut image = Image {
-        width,
-        height,
-        orientation: 1,
-        preview: None,
-        animation: None,
-        depth: Depth::Whole(8),
-        buffers_16: true,
-        extra: Vec::new(),
-        xyb: true,
-        colour: Colour::srgb(),
-        tone: USUAL_TONE,
-        opsin: None,
-        weights: [None, None, None],
-    };
+    let mut image = Image { width, height, ..usual() };
     if !reading.bool("image header")? {
         image.metadata(reading, told)?;
     }

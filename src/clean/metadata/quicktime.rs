@@ -12,7 +12,7 @@ pub(crate) use self::gpmf::gpmf;
 use self::keys::Says;
 pub(crate) use self::keys::key;
 pub(crate) use self::user_data::{unique, user_data};
-use super::legible;
+use super::{calendar, legible};
 use crate::clean::container::bmff::{Boxed, Boxes};
 use crate::clean::{Category, Findings};
 
@@ -162,27 +162,11 @@ fn degrees(number: &str, whole: usize, most: f64) -> Option<f64> {
 pub(crate) fn date(seconds: u64) -> Option<String> {
     let since_1970 = i64::try_from(seconds).ok()?.checked_sub(SECONDS_1904_TO_1970)?;
     let since_1970 = if since_1970 < 0 { i64::try_from(seconds).ok()? } else { since_1970 };
-    let (days, clock) = (since_1970.div_euclid(86_400), since_1970.rem_euclid(86_400));
-    let (hours, minutes, seconds) = (clock / 3600, clock / 60 % 60, clock % 60);
-    let (mut year, mut left) = (1970_u16, days);
-    while let Some(rest) = left.checked_sub(days_of(year)).filter(|rest| *rest >= 0) {
-        (year, left) = (year.checked_add(1).filter(|year| *year < 10_000)?, rest);
-    }
-    let february = if days_of(year) == 366 { 29 } else { 28 };
-    let mut month = 1_u16;
-    for len in [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30] {
-        let Some(rest) = left.checked_sub(len).filter(|rest| *rest >= 0) else { break };
-        (month, left) = (month.saturating_add(1), rest);
-    }
-    let day = left.saturating_add(1);
-    Some(format!("{year:04}-{month:02}-{day:02} {hours:02}:{minutes:02}:{seconds:02} UTC"))
+    (since_1970 < SECONDS_1970_TO_10000).then(|| calendar::moment(since_1970))
 }
 
-fn days_of(year: u16) -> i64 {
-    let leaps = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    if leaps { 366 } else { 365 }
-}
-
+/// From here on a year has five digits, and the number is no date.
+const SECONDS_1970_TO_10000: i64 = 253_402_300_800;
 const SECONDS_1904_TO_1970: i64 = 2_082_844_800;
 
 /// A type of box in words.

@@ -5,7 +5,6 @@ use crate::clean::container::riff::{self, Chunk, Order};
 use crate::clean::cursor::Cursor;
 use crate::clean::wave::WaveFormat;
 use crate::clean::{Category, Findings, Reason, Refusal};
-use crate::limits;
 
 /// What a clean WAV is made of.
 pub(super) struct Kept {
@@ -43,17 +42,7 @@ pub(super) fn survey(cursor: &mut Cursor<'_>) -> Result<Kept, Refusal> {
         _ => return Err(damaged("RIFF header", 0)),
     }
     let mut survey = Survey::default();
-    let mut count = 0_usize;
-    // What the RIFF chunk says of its size is wrong too often to go by.
-    while let Some(chunk) = riff::next(cursor, u64::MAX, Order::Little)? {
-        count = count.saturating_add(1);
-        if count > limits::CHUNKS_MAX {
-            return Err(Refusal::new(Reason::TooLarge, "number of chunks", chunk.at));
-        }
-        if !survey.chunk(cursor, chunk)? {
-            break;
-        }
-    }
+    riff::each(cursor, Order::Little, |cursor, chunk| survey.chunk(cursor, chunk))?;
     if cursor.remaining() > 0 {
         survey.findings.removed(Category::HiddenContent, "bytes behind the last chunk");
     }

@@ -320,22 +320,7 @@ fn reference_pictures(bits: &mut Bits<'_>) -> Option<()> {
 /// `vui_parameters` (E.2.1).
 fn usability(bits: &mut Bits<'_>, layers: u32) -> Option<Timing> {
     let mut timing = Timing::default();
-    if bits.bit()? && bits.byte()? == 255 {
-        bits.skip(32)?;
-    }
-    if bits.bit()? {
-        bits.bit()?;
-    }
-    if bits.bit()? {
-        bits.skip(4)?;
-        if bits.bit()? {
-            bits.skip(24)?;
-        }
-    }
-    if bits.bit()? {
-        bits.ue_to(5)?;
-        bits.ue_to(5)?;
-    }
+    nal::display(bits)?;
     bits.skip(2)?;
     timing.structure = bits.bit()?;
     if bits.bit()? {

@@ -60,21 +60,7 @@ pub(super) fn sequence(raw: &[u8]) -> Option<Sequence> {
 }
 
 fn usability(f: &mut Fields<'_>, timing: &mut AvcTiming) {
-    if f.flag() && f.u(8) == 255 {
-        f.any(32);
-    }
-    if f.flag() {
-        f.any(1);
-    }
-    if f.flag() {
-        f.any(4);
-        if f.flag() {
-            f.any(24);
-        }
-    }
-    if f.flag() {
-        f.ues(2, 5);
-    }
+    f.display();
     if f.flag() {
         f.any(65);
     }

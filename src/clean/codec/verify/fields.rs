@@ -14,6 +14,25 @@ impl<'a> Fields<'a> {
         Self { bits: Bits::new(bytes), sound: true }
     }
 
+    /// What `vui_parameters` say of the display, with which they begin (H.264 E.1.1, H.265 E.2.1).
+    pub(super) fn display(&mut self) {
+        if self.flag() && self.u(8) == 255 {
+            self.any(32);
+        }
+        if self.flag() {
+            self.any(1);
+        }
+        if self.flag() {
+            self.any(4);
+            if self.flag() {
+                self.any(24);
+            }
+        }
+        if self.flag() {
+            self.ues(2, 5);
+        }
+    }
+
     /// u(n)
     pub(super) fn u(&mut self, count: u32) -> u64 {
         let value = self.bits.take(count).filter(|_| self.sound);

@@ -225,21 +225,7 @@ fn references(f: &mut Fields<'_>) {
 
 fn usability(f: &mut Fields<'_>, layers: u64) -> HevcTiming {
     let mut timing = HevcTiming::default();
-    if f.flag() && f.u(8) == 255 {
-        f.any(32);
-    }
-    if f.flag() {
-        f.any(1);
-    }
-    if f.flag() {
-        f.any(4);
-        if f.flag() {
-            f.any(24);
-        }
-    }
-    if f.flag() {
-        f.ues(2, 5);
-    }
+    f.display();
     f.any(2);
     timing.structure = f.flag();
     if f.flag() {
