@@ -232,7 +232,8 @@ fn layout(tags: &Tags) -> Result<Layout, &'static str> {
 
 /// The tags that a page may have besides.
 fn details(tags: &Tags, layout: &Layout) -> Result<(), &'static str> {
-    if tags.one(254, 4).is_some_and(|kind| kind != 4) {
+    let is_jpeg = layout.compression == Compression::Jpeg;
+    if !matches!((tags.one(254, 4), is_jpeg), (Some(4), _) | (Some(0), true) | (None, false)) {
         return Err("NewSubfileType");
     }
     if tags.one(274, 3).is_some_and(|orientation| !(2..=8).contains(&orientation)) {

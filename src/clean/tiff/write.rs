@@ -91,7 +91,9 @@ fn entries(order: Order, page: &Page, strips: &Strips) -> Vec<Entry> {
         }
         None => entries.push(long(tag::ROWS_PER_STRIP, layout.rows_per_strip)),
     }
-    entries.extend(page.mask.then(|| long(tag::NEW_SUBFILE_TYPE, 4)));
+    // Readers take JPEG strips for a preview of the picture unless the page says that it is a whole one.
+    let is_jpeg = layout.compression == Compression::Jpeg;
+    entries.extend((page.mask || is_jpeg).then(|| long(tag::NEW_SUBFILE_TYPE, if page.mask { 4 } else { 0 })));
     entries.extend(layout.reversed.then(|| short(tag::FILL_ORDER, 2)));
     entries.extend(page.orientation.map(|orientation| short(tag::ORIENTATION, orientation)));
     if let Some([across, down]) = page.aspect {
