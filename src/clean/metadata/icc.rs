@@ -25,12 +25,19 @@ use crate::clean::{Category, Findings};
 /// The profile to put in place of `profile`: `None` where it is sRGB, unusable, or of a kind that is dropped.
 /// Says in `findings` what was dropped; nothing for a profile that [`is_canonical`].
 pub(crate) fn canonical(profile: &[u8], findings: &mut Findings) -> Option<Vec<u8>> {
-    if is_canonical(profile) {
+    if is_usual(profile) {
         return Some(profile.to_vec());
     }
-    findings.append(self::findings(profile));
-    let parsed = Profile::parse(profile)?;
-    match settle(&parsed) {
+    let Some(parsed) = Profile::parse(profile) else {
+        findings.append(damaged());
+        return None;
+    };
+    let reduced = reduce(&parsed);
+    if reduced.is(profile) {
+        return Some(profile.to_vec());
+    }
+    told::findings(&parsed, findings);
+    match settle(reduced) {
         Reduced::Dropped => None,
         Reduced::Unusable => {
             // The one loss that can be seen: say which colours they were.
@@ -53,31 +60,33 @@ pub(crate) fn findings(profile: &[u8]) -> Findings {
     match Profile::parse(profile) {
         Some(_) if is_canonical(profile) => {}
         Some(parsed) => told::findings(&parsed, &mut findings),
-        None => findings.removed(Category::Unknown, "ICC profile (damaged)"),
+        None => return damaged(),
     }
+    findings
+}
+
+fn damaged() -> Findings {
+    let mut findings = Findings::default();
+    findings.removed(Category::Unknown, "ICC profile (damaged)");
     findings
 }
 
 /// Whether `profile` is one that [`canonical`] makes: reducing it changes nothing.
 pub(crate) fn is_canonical(profile: &[u8]) -> bool {
-    USUAL_PROFILES.iter().any(|usual| usual == profile) || reduces_to_itself(profile)
+    let reduces_to_itself = |parsed: Profile<'_>| reduce(&parsed).is(profile);
+    is_usual(profile) || profile.len() <= write::BYTES_MAX && Profile::parse(profile).is_some_and(reduces_to_itself)
 }
 
-/// Those of one usual curve on usual primaries, written once: most canonical profiles are one of them.
+fn is_usual(profile: &[u8]) -> bool {
+    USUAL_PROFILES.iter().any(|usual| usual == profile)
+}
+
+/// Those of one usual curve on usual primaries, which all reduce to themselves but sRGB, which is dropped.
 static USUAL_PROFILES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
-    let shaped =
-        |rows| curve::usual_shapes().map(move |shape| write::rgb(rows, &[shape.clone(), shape.clone(), shape]));
-    let rgb = USUAL.iter().flat_map(shaped);
-    rgb.filter(|profile| reduces_to_itself(profile)).collect()
+    let shaped = |rows| curve::usual_shapes().map(move |shape| (rows, shape));
+    let pairs = USUAL.iter().flat_map(shaped).filter(|(rows, shape)| (*rows, shape) != (&SRGB, &Shape::Srgb));
+    pairs.map(|(rows, shape)| write::rgb(rows, &[shape.clone(), shape.clone(), shape])).collect()
 });
-
-fn reduces_to_itself(profile: &[u8]) -> bool {
-    profile.len() <= write::BYTES_MAX
-        && Profile::parse(profile).is_some_and(|parsed| match reduce(&parsed) {
-            Reduced::Usual(bytes) | Reduced::Rounded(bytes) => bytes == profile,
-            Reduced::Dropped | Reduced::Unusable => false,
-        })
-}
 
 /// What is left of a profile.
 #[derive(Debug, PartialEq, Eq)]
@@ -92,12 +101,21 @@ enum Reduced {
     Rounded(Vec<u8>),
 }
 
+impl Reduced {
+    /// Whether it is `profile` itself.
+    fn is(&self, profile: &[u8]) -> bool {
+        match self {
+            Self::Usual(bytes) | Self::Rounded(bytes) => bytes == profile,
+            Self::Dropped | Self::Unusable => false,
+        }
+    }
+}
+
 /// Reduces again until nothing changes, since a rounded number may come into reach of a usual one.
-fn settle(parsed: &Profile<'_>) -> Reduced {
-    let mut reduced = reduce(parsed);
+fn settle(mut reduced: Reduced) -> Reduced {
     for _ in 0..SETTLE_MAX {
         let (Reduced::Usual(bytes) | Reduced::Rounded(bytes)) = &reduced else { return reduced };
-        if USUAL_PROFILES.contains(bytes) {
+        if is_usual(bytes) {
             return reduced;
         }
         let Some(again) = Profile::parse(bytes).map(|parsed| reduce(&parsed)) else { return Reduced::Unusable };

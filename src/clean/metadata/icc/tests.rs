@@ -127,6 +127,14 @@ fn usual_spaces_become_their_constants() {
 }
 
 #[test]
+fn usual_profiles_reduce_to_themselves() {
+    assert_eq!(USUAL_PROFILES.len(), 29);
+    for profile in USUAL_PROFILES.iter() {
+        assert!(reduce(&Profile::parse(profile).unwrap()).is(profile), "{profile:02x?}");
+    }
+}
+
+#[test]
 fn usual_primaries_make_white() {
     for rows in USUAL {
         for (axis, white) in [0xF6D6, 0x1_0000, 0xD32D].into_iter().enumerate() {
