@@ -5,8 +5,9 @@ usage: benches/cleaning.py [--program PROGRAM] [--rounds N] [DIR]
 
 The batches are forty JPEGs, twenty PNGs and fifteen MP4s: of the folders jpg, png and mp4 in DIR as many of
 those that all programs accept, or else made from fixtures. Every round runs each program once, in turn, so that
-a busy moment hits all of them. Needs the release program (scripts/build); mat2 and exiftool are left out where
-they are missing.
+a busy moment hits all of them, and on files in memory where the system has a folder there, so that no disk is
+measured with them. Needs the release program (scripts/build); mat2 and exiftool are left out where they are
+missing.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DIRTY = ROOT / "tests/fixtures/dirty"
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 # Extension, how many, and what they are made of where no folder is given.
 BATCHES = [
     ("jpg", 40, DIRTY / "IMG_20260914_183042.jpg"),
@@ -40,7 +42,7 @@ def main():
     programs = contestants(arguments.program)
     print(f"{'batch':<14}{'MiB':>6}  {'program':<16}{'median s':>10}{'least s':>10}{'ms a file':>11}{'ours is':>14}")
     for extension, count, fixture in BATCHES:
-        with tempfile.TemporaryDirectory(prefix="deponent-bench-") as folder:
+        with tempfile.TemporaryDirectory(prefix="deponent-bench-", dir=MEMORY) as folder:
             folder = Path(folder)
             files = gathered(arguments.folder, extension, count, fixture, folder, programs)
             if files:
