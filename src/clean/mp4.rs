@@ -18,6 +18,7 @@ mod layout;
 mod matrix;
 mod runs;
 mod survey;
+mod tables;
 mod telemetry;
 #[cfg(test)]
 mod tests;

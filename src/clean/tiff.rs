@@ -13,6 +13,7 @@ mod layout;
 mod page;
 mod raw;
 mod strips;
+mod tag;
 #[cfg(test)]
 mod tests;
 mod verify;

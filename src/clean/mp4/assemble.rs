@@ -5,7 +5,7 @@ use super::edits::{self, Edit};
 use super::entry::{Entry, Packing};
 use super::matrix::Turn;
 use super::runs::Runs;
-use super::track::{Sizes, Tables};
+use super::tables::{Sizes, Tables};
 use crate::clean::{Reason, Refusal};
 
 /// A track that stays, or one that goes and whose samples are only counted.

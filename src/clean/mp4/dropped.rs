@@ -79,7 +79,7 @@ pub(super) fn name_trailer(cursor: &mut Cursor<'_>, at: u64, findings: &mut Find
 
 /// Names a track that goes.
 pub(super) fn name_track(raw: &Raw, is_chapter: bool, findings: &mut Findings) {
-    let count = raw.tables.sizes.as_ref().map_or(0, super::track::Sizes::count);
+    let count = raw.tables.sizes.as_ref().map_or(0, super::tables::Sizes::count);
     let description = raw.descriptions.as_ref().map(|(body, _)| body.as_slice());
     let kind = description_kind(description);
     let (category, words) = match (&raw.handler, &kind) {

@@ -106,7 +106,7 @@ fn split(
 
 /// How many samples from `first` have no more than `room` bytes together.
 fn fitting(track: &Track, first: u32, end: u32, room: u64) -> u32 {
-    if let super::track::Sizes::Constant { size, .. } = track.samples.sizes {
+    if let super::tables::Sizes::Constant { size, .. } = track.samples.sizes {
         let fits = room.checked_div(size.into()).unwrap_or(u64::MAX);
         return u32::try_from(fits).unwrap_or(u32::MAX).min(end.saturating_sub(first));
     }

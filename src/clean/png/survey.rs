@@ -1,12 +1,17 @@
 //! Reads a PNG once, chunk by chunk, and keeps what a clean one is made of. Never writes.
 
+mod picture;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
+use self::picture::Picture;
 use super::SIGNATURE;
 use super::animation::{Control, Frame, FrameControl};
 use super::chunk::{BODY_BYTES_MAX, Body, Chunk};
 use super::colour::Colours;
-use super::image::{Fault, Walk};
+use super::image::Walk;
 use super::rows::{Colour, Shape, Watch};
 use super::stream::{Carrier, Stream};
 use super::{dropped, palette, text};
@@ -66,13 +71,6 @@ enum Stage {
     Tail,
     /// After an fcTL, among its fdAT chunks.
     Frame(FrameControl, u32, Picture),
-}
-
-/// A picture whose data are being read.
-struct Picture {
-    at: u64,
-    walk: Walk,
-    stream: Stream,
 }
 
 impl Survey {
@@ -382,35 +380,6 @@ impl Survey {
     }
 }
 
-impl Picture {
-    /// Takes a chunk's data, of which `head` has been read already and is not the picture's. Returns
-    /// whether there were bytes after the end of the zlib stream.
-    fn take(
-        &mut self,
-        chunk: &Chunk,
-        cursor: &mut Cursor<'_>,
-        head: &[u8],
-        watch: &mut Watch,
-    ) -> Result<bool, Refusal> {
-        let mut slack = false;
-        chunk.stream(cursor, head, |at, data| {
-            let used = self.walk.feed(data, watch).map_err(|fault: Fault| damaged(fault.part(), at))?;
-            slack |= used < data.len();
-            self.stream.take(at, data.get(..used).unwrap_or_default())
-        })?;
-        Ok(slack)
-    }
-
-    /// Insists that the picture is whole. Returns its data, and the sequence number after them.
-    fn end(mut self) -> Result<(Stream, u32), Refusal> {
-        if !self.walk.has_ended() {
-            return Err(damaged("zlib stream without an end", self.at));
-        }
-        let next = self.stream.finish();
-        Ok((self.stream, next))
-    }
-}
-
 /// IHDR: width, height, depth, colour type, compression, filter, interlace (PNG 3rd edition, 11.2.1).
 fn shape(data: [u8; 13], at: u64) -> Result<Shape, Refusal> {
     let [w0, w1, w2, w3, h0, h1, h2, h3, depth, colour, compression, filter, interlace] = data;
@@ -430,6 +399,3 @@ fn shape(data: [u8; 13], at: u64) -> Result<Shape, Refusal> {
 fn damaged(part: &'static str, at: u64) -> Refusal {
     Refusal::new(Reason::Damaged, part, at)
 }
-
-#[cfg(test)]
-mod tests;

@@ -2,7 +2,7 @@
 //! Keeps nothing.
 
 use super::directory::{Dialect, Entry, element_bytes};
-use super::page::STRUCTURAL;
+use super::tag::STRUCTURAL;
 use crate::clean::cursor::Cursor;
 use crate::clean::metadata::exif;
 use crate::clean::metadata::ifd::Order;

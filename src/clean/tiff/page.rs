@@ -2,86 +2,11 @@
 
 use super::directory::{Dialect, Entry};
 use super::layout::{Compression, Layout};
+use super::tag;
 use crate::clean::cursor::Cursor;
 use crate::clean::metadata::icc;
 use crate::clean::{Category, Findings, Reason, Refusal};
 use crate::limits;
-
-/// Tags that a page is read by (TIFF 6.0, section 8 and appendix A; Technical Note 2; ICC.1, annex B.5).
-pub(super) mod tag {
-    pub(in crate::clean::tiff) const NEW_SUBFILE_TYPE: u16 = 254;
-    pub(in crate::clean::tiff) const SUBFILE_TYPE: u16 = 255;
-    pub(in crate::clean::tiff) const IMAGE_WIDTH: u16 = 256;
-    pub(in crate::clean::tiff) const IMAGE_LENGTH: u16 = 257;
-    pub(in crate::clean::tiff) const BITS_PER_SAMPLE: u16 = 258;
-    pub(in crate::clean::tiff) const COMPRESSION: u16 = 259;
-    pub(in crate::clean::tiff) const PHOTOMETRIC: u16 = 262;
-    pub(in crate::clean::tiff) const FILL_ORDER: u16 = 266;
-    pub(in crate::clean::tiff) const STRIP_OFFSETS: u16 = 273;
-    pub(in crate::clean::tiff) const ORIENTATION: u16 = 274;
-    pub(in crate::clean::tiff) const SAMPLES_PER_PIXEL: u16 = 277;
-    pub(in crate::clean::tiff) const ROWS_PER_STRIP: u16 = 278;
-    pub(in crate::clean::tiff) const STRIP_BYTE_COUNTS: u16 = 279;
-    pub(in crate::clean::tiff) const X_RESOLUTION: u16 = 282;
-    pub(in crate::clean::tiff) const Y_RESOLUTION: u16 = 283;
-    pub(in crate::clean::tiff) const PLANAR_CONFIGURATION: u16 = 284;
-    pub(in crate::clean::tiff) const T4_OPTIONS: u16 = 292;
-    pub(in crate::clean::tiff) const T6_OPTIONS: u16 = 293;
-    pub(in crate::clean::tiff) const RESOLUTION_UNIT: u16 = 296;
-    pub(in crate::clean::tiff) const PREDICTOR: u16 = 317;
-    pub(in crate::clean::tiff) const COLOR_MAP: u16 = 320;
-    pub(in crate::clean::tiff) const TILE_WIDTH: u16 = 322;
-    pub(in crate::clean::tiff) const TILE_LENGTH: u16 = 323;
-    pub(in crate::clean::tiff) const TILE_OFFSETS: u16 = 324;
-    pub(in crate::clean::tiff) const TILE_BYTE_COUNTS: u16 = 325;
-    pub(in crate::clean::tiff) const INK_SET: u16 = 332;
-    pub(in crate::clean::tiff) const EXTRA_SAMPLES: u16 = 338;
-    pub(in crate::clean::tiff) const SAMPLE_FORMAT: u16 = 339;
-    pub(in crate::clean::tiff) const JPEG_TABLES: u16 = 347;
-    pub(in crate::clean::tiff) const YCBCR_COEFFICIENTS: u16 = 529;
-    pub(in crate::clean::tiff) const YCBCR_SUBSAMPLING: u16 = 530;
-    pub(in crate::clean::tiff) const YCBCR_POSITIONING: u16 = 531;
-    pub(in crate::clean::tiff) const REFERENCE_BLACK_WHITE: u16 = 532;
-    pub(in crate::clean::tiff) const ICC_PROFILE: u16 = 34_675;
-}
-
-/// All of them: what others there are is told by [`super::foreign`].
-pub(super) const STRUCTURAL: [u16; 34] = [
-    tag::NEW_SUBFILE_TYPE,
-    tag::SUBFILE_TYPE,
-    tag::IMAGE_WIDTH,
-    tag::IMAGE_LENGTH,
-    tag::BITS_PER_SAMPLE,
-    tag::COMPRESSION,
-    tag::PHOTOMETRIC,
-    tag::FILL_ORDER,
-    tag::STRIP_OFFSETS,
-    tag::ORIENTATION,
-    tag::SAMPLES_PER_PIXEL,
-    tag::ROWS_PER_STRIP,
-    tag::STRIP_BYTE_COUNTS,
-    tag::X_RESOLUTION,
-    tag::Y_RESOLUTION,
-    tag::PLANAR_CONFIGURATION,
-    tag::T4_OPTIONS,
-    tag::T6_OPTIONS,
-    tag::RESOLUTION_UNIT,
-    tag::PREDICTOR,
-    tag::COLOR_MAP,
-    tag::TILE_WIDTH,
-    tag::TILE_LENGTH,
-    tag::TILE_OFFSETS,
-    tag::TILE_BYTE_COUNTS,
-    tag::INK_SET,
-    tag::EXTRA_SAMPLES,
-    tag::SAMPLE_FORMAT,
-    tag::JPEG_TABLES,
-    tag::YCBCR_COEFFICIENTS,
-    tag::YCBCR_SUBSAMPLING,
-    tag::YCBCR_POSITIONING,
-    tag::REFERENCE_BLACK_WHITE,
-    tag::ICC_PROFILE,
-];
 
 /// Bytes of JPEGTables, at most.
 const TABLES_BYTES_MAX: u64 = 1 << 16;

@@ -1,7 +1,7 @@
 //! Raw pictures of cameras, which are TIFF by their beginning: named, so that they can be refused. Reads no sample.
 
 use super::directory::{Dialect, Entry};
-use super::page::tag;
+use super::tag;
 use crate::clean::cursor::Cursor;
 use crate::clean::{Reason, Refusal};
 use crate::limits;

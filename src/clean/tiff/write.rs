@@ -1,8 +1,9 @@
 //! Writes directories anew: each tag has its maker here, and no other tag has one. Reads nothing.
 
 use super::layout::{Compression, Layout};
-use super::page::{Page, tag};
+use super::page::Page;
 use super::strips::Strips;
+use super::tag;
 use crate::clean::metadata::ifd::Order;
 use crate::clean::{Plan, Reason, Refusal};
 
