@@ -4,7 +4,7 @@
 //! motion photo, and Samsung's a list of blocks at the very end, which says what they are.
 
 use crate::{
-    clean::metadata::{legible, xmp},
+    clean::metadata::{calendar, legible, xmp},
     clean::{Category, Findings, Reason, Refusal, cursor::Cursor},
     limits,
 };
@@ -180,7 +180,9 @@ fn block(cursor: &mut Cursor<'_>, size: u32, findings: &mut Findings) -> Result<
     if name.contains("MotionPhoto") || name.contains("EmbeddedVideo") {
         findings.removed_value(Category::HiddenContent, place, "a video behind the photo (motion photo)");
     } else if name.contains("UTC") {
-        findings.removed_value(Category::Time, place, &said);
+        // Milliseconds since 1970.
+        let moment = said.parse::<u64>().ok().and_then(|all| i64::try_from(all / 1000).ok()).map(calendar::moment);
+        findings.removed_value(Category::Time, place, &moment.unwrap_or(said));
     } else if name.contains("MCC") {
         // The country of the mobile network.
         findings.removed_value(Category::Location, place, &said);
@@ -253,7 +255,7 @@ mod tests {
             ("MotionPhoto_Data", b"\0\0\0\x18ftypmp42"),
         ]));
         let expected = [
-            (Category::Time, "Samsung trailer Image_UTC_Data", "1773981000123"),
+            (Category::Time, "Samsung trailer Image_UTC_Data", "2026-03-20 04:30:00 UTC"),
             (Category::Location, "Samsung trailer MCC_Data", "250"),
             (Category::HiddenContent, "Samsung trailer MotionPhoto_Data", "a video behind the photo (motion photo)"),
         ];

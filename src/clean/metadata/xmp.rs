@@ -125,6 +125,8 @@ impl<'a> Reading<'a> {
         }
         let name = self.resolve(key);
         let owner = match (name.prefix, name.local) {
+            // That a picture is one, as vector programs write into each.
+            ("rdf", "resource") if value.starts_with("http://purl.org/dc/dcmitype/") => return,
             ("rdf", "resource" | "value") => owner,
             ("rdf", "about") | ("", "about") => Owner::Known(name, Says::Value(Category::Identifier)),
             ("x", "xmptk") => Owner::Known(name, Says::Value(Category::Software)),
@@ -139,12 +141,14 @@ impl<'a> Reading<'a> {
     /// Whose the text in an element `name` is: its own if it is a known property, else its parent's.
     fn judge(&self, name: &'a str, parent: Owner<'a>) -> Owner<'a> {
         let name = self.resolve(name);
-        if matches!(name.prefix, "rdf" | "x") {
+        if matches!((name.prefix, name.local), ("rdf" | "x", _) | ("cc", "Work" | "Agent")) {
             return parent;
         }
         match (properties::says(name.prefix, name.local), parent) {
             (Some(Says::Nothing), Owner::Known(..)) => parent,
             (Some(Says::Nothing), _) => Owner::Structure,
+            // The title of a creator is a name.
+            (Some(Says::Value(Category::Comment)), Owner::Known(_, Says::Value(Category::Person))) => parent,
             (Some(says), _) => Owner::Known(name, says),
             (None, Owner::Known(..)) => parent,
             (None, _) => Owner::Unknown(name),

@@ -112,12 +112,15 @@ fn style_sheet(node: &Node<'_, '_>, findings: &mut Findings) -> Result<(), &'sta
     Ok(())
 }
 
+const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+
 fn attributes(node: &Node<'_, '_>, findings: &mut Findings) -> Result<(), &'static str> {
     for attribute in node.attributes() {
         let (name, value) = (attribute.name(), attribute.value());
         match attribute.namespace() {
             Some(space) if space.contains("inkscape") || space.contains("sodipodi") => editor(name, value, findings),
-            Some(super::document::XLINK | "http://www.w3.org/XML/1998/namespace") => {}
+            // What RDF says is told by the elements that say it.
+            Some(super::document::XLINK | RDF | "http://www.w3.org/XML/1998/namespace") => {}
             Some(space) => findings.removed_value(Category::Software, format!("SVG attribute {name}"), space),
             None if name == "filter" && value.trim() != "none" => return Err("filter"),
             None if name == "style" && has_filter(value) => return Err("filter"),

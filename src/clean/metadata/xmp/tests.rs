@@ -56,6 +56,15 @@ fn prefixes_are_known_by_their_namespace() {
 }
 
 #[test]
+fn what_vector_programs_write_names_the_person_alone() {
+    let packet = br#"<rdf:RDF xmlns:cc="http://creativecommons.org/ns#"><cc:Work rdf:about=""><dc:format>image/svg+xml</dc:format>
+        <dc:type rdf:resource="http://purl.org/dc/dcmitype/StillImage"/>
+        <dc:creator><cc:Agent><dc:title>Olena</dc:title></cc:Agent></dc:creator></cc:Work></rdf:RDF>"#;
+    check(packet, Category::Person, "XMP dc:creator", Some("Olena"));
+    assert_eq!(findings(packet).into_vec().len(), 1);
+}
+
+#[test]
 fn utf16_packets_are_read() {
     let units: Vec<u16> = PACKET.encode_utf16().collect();
     let little: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
