@@ -1,8 +1,8 @@
-//! Files in memory, for the tests of cleaners.
+//! Files in memory, and what the tests of several cleaners ask of them.
 
 use std::io::{self, Cursor, Read};
 
-use super::{Finding, Original, Reader, Refusal, clean};
+use super::{Category, Finding, Format, Original, Reader, Reason, Refusal, clean};
 
 /// A file in memory.
 pub(super) struct Memory(pub(super) Vec<u8>);
@@ -20,4 +20,35 @@ pub(super) fn produced(bytes: &[u8]) -> Result<(Vec<u8>, Vec<Finding>), Refusal>
     let mut produced = Vec::new();
     cleaned.content(&original).unwrap().read_to_end(&mut produced).unwrap();
     Ok((produced, cleaned.findings().to_vec()))
+}
+
+/// A file of `tests/fixtures`.
+#[expect(clippy::disallowed_methods, reason = "the fixtures are the project's own")]
+pub(super) fn fixture(name: &str) -> Vec<u8> {
+    std::fs::read(format!("{}/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+/// Whether the format's verifier takes `bytes` for a clean file.
+pub(super) fn verifies(format: &Format, bytes: &[u8]) -> bool {
+    (format.verify)(&mut Cursor::new(bytes)).is_ok()
+}
+
+/// Whether one of the findings says `value`.
+pub(super) fn says<'f>(findings: impl IntoIterator<Item = &'f Finding>, category: Category, value: &str) -> bool {
+    findings.into_iter().any(|finding| finding.category == category && finding.value.as_deref() == Some(value))
+}
+
+/// Cleans every beginning of `whole`, and `whole` with each of its bits flipped: the cleaner may refuse, but it may
+/// never make what its verifier does not accept.
+pub(super) fn cut_and_flip(whole: &[u8]) {
+    for len in 0..whole.len() {
+        let _ = produced(&whole[..len]);
+        for bit in 0..8 {
+            let mut flipped = whole.to_vec();
+            flipped[len] ^= 1 << bit;
+            if let Err(refusal) = produced(&flipped) {
+                assert_ne!(refusal.reason, Reason::Unaccounted, "byte {len}, bit {bit}: {refusal:?}");
+            }
+        }
+    }
 }

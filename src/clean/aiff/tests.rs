@@ -1,18 +1,11 @@
 //! AIFFs from the fixtures, cut and changed, cleaned as the engine does.
 
-use std::io::Cursor as Bytes;
-
 use super::FORMAT;
-use crate::clean::memory::produced as clean;
+use crate::clean::memory::{fixture, produced as clean, says, verifies};
 use crate::clean::{Category, Reason};
 
-#[expect(clippy::disallowed_methods, reason = "the fixtures are the project's own")]
-fn fixture(name: &str) -> Vec<u8> {
-    std::fs::read(format!("{}/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
-}
-
 fn verify(bytes: &[u8]) -> bool {
-    (FORMAT.verify)(&mut Bytes::new(bytes)).is_ok()
+    verifies(&FORMAT, bytes)
 }
 
 #[test]
@@ -52,12 +45,9 @@ fn the_verifier_accepts_no_byte_too_many_or_too_few() {
 #[test]
 fn what_was_said_is_told_with_its_date() {
     let (_, findings) = clean(&fixture("dirty/field.aiff")).unwrap();
-    let told = |category, value: &str| {
-        findings.iter().any(|finding| finding.category == category && finding.value.as_deref() == Some(value))
-    };
-    assert!(told(Category::Person, "Melnyk Ostap"));
-    assert!(told(Category::Time, "2026-09-14 18:30:42"));
-    assert!(told(Category::Comment, "made 2026-09-14 near Slobidske"));
+    assert!(says(&findings, Category::Person, "Melnyk Ostap"));
+    assert!(says(&findings, Category::Time, "2026-09-14 18:30:42"));
+    assert!(says(&findings, Category::Comment, "made 2026-09-14 near Slobidske"));
 }
 
 #[test]

@@ -1,19 +1,12 @@
 //! AVIs from the fixtures, cut and changed, cleaned as the engine does.
 
-use std::io::Cursor as Bytes;
-
 use super::FORMAT;
-use crate::clean::memory::produced as clean;
+use crate::clean::memory::{fixture, produced as clean, says, verifies};
 use crate::clean::{Category, Fate};
 use crate::limits;
 
-#[expect(clippy::disallowed_methods, reason = "the fixtures are the project's own")]
-fn fixture(name: &str) -> Vec<u8> {
-    std::fs::read(format!("{}/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
-}
-
 fn verify(bytes: &[u8]) -> bool {
-    (FORMAT.verify)(&mut Bytes::new(bytes)).is_ok()
+    verifies(&FORMAT, bytes)
 }
 
 #[test]
@@ -63,14 +56,11 @@ fn the_verifier_accepts_no_byte_too_many_or_too_few() {
 #[test]
 fn what_a_camera_wrote_is_told() {
     let (_, findings) = clean(&fixture("dirty/DSCN0931.avi")).unwrap();
-    let told = |category, value: &str| {
-        findings.iter().any(|finding| finding.category == category && finding.value.as_deref() == Some(value))
-    };
-    assert!(told(Category::Device, "Kvarz N7-B KVZ7Q20418"));
-    assert!(told(Category::Time, "Mon Sep 14 18:30:42 2026"));
-    assert!(told(Category::Time, "2026:09:14 18:30:42"));
-    assert!(told(Category::Person, "Melnyk Ostap"));
-    assert!(told(Category::HiddenContent, "Kvarz Mobile KVZ7Q20418"));
+    assert!(says(&findings, Category::Device, "Kvarz N7-B KVZ7Q20418"));
+    assert!(says(&findings, Category::Time, "Mon Sep 14 18:30:42 2026"));
+    assert!(says(&findings, Category::Time, "2026:09:14 18:30:42"));
+    assert!(says(&findings, Category::Person, "Melnyk Ostap"));
+    assert!(says(&findings, Category::HiddenContent, "Kvarz Mobile KVZ7Q20418"));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::directory::Dialect;
 use super::page::Page;
 use super::strips::{self, Budget};
 use crate::clean::cursor::Cursor;
-use crate::clean::memory::produced as clean;
+use crate::clean::memory::{cut_and_flip, produced as clean};
 use crate::clean::{Category, Fate, Finding, Findings, Reason};
 use crate::limits;
 
@@ -277,15 +277,6 @@ fn a_fax_has_a_limit_of_bytes() {
 fn every_prefix_and_every_flipped_bit_is_refused_or_clean() {
     for (compression, strip) in [(1, b"ABCDEFGH".to_vec()), (5, lzw(b"ABCDEFGH")), (8, zlib(b"ABCDEFGH"))] {
         let whole = tiff(&[(259, 3, 1, compression), (0x010E, 2, 4, 0x0041_4243), (274, 3, 1, 6)], &strip);
-        for len in 0..whole.len() {
-            let _ = clean(&whole[..len]);
-            for bit in 0..8 {
-                let mut flipped = whole.clone();
-                flipped[len] ^= 1 << bit;
-                if let Err(refusal) = clean(&flipped) {
-                    assert_ne!(refusal.reason, Reason::Unaccounted, "byte {len}, bit {bit}: {refusal:?}");
-                }
-            }
-        }
+        cut_and_flip(&whole);
     }
 }

@@ -1,11 +1,11 @@
 //! WAVs made chunk by chunk, cleaned as the engine does.
 
-use std::io::{self, Cursor as Bytes, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 
 use super::FORMAT;
 use crate::clean::Reason;
 use crate::clean::cursor::Cursor;
-use crate::clean::memory::produced as clean;
+use crate::clean::memory::{fixture, produced as clean, verifies};
 use crate::limits;
 
 const PCM: &[u8] = &[1, 0, 1, 0, 0x40, 0x1F, 0, 0, 0x80, 0x3E, 0, 0, 2, 0, 16, 0];
@@ -20,12 +20,7 @@ fn wav(chunks: &[Vec<u8>]) -> Vec<u8> {
 }
 
 fn verify(bytes: &[u8]) -> bool {
-    (FORMAT.verify)(&mut Bytes::new(bytes)).is_ok()
-}
-
-#[expect(clippy::disallowed_methods, reason = "the fixtures are the project's own")]
-fn fixture(name: &str) -> Vec<u8> {
-    std::fs::read(format!("{}/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    verifies(&FORMAT, bytes)
 }
 
 #[test]

@@ -1,9 +1,7 @@
 //! WebPs made chunk by chunk from a few coded pictures, cleaned as the engine does.
 
-use std::io::Cursor as Bytes;
-
 use super::FORMAT;
-use crate::clean::memory::produced as clean;
+use crate::clean::memory::{produced as clean, verifies};
 use crate::clean::{Category, Fate, Reason};
 use crate::limits;
 
@@ -28,7 +26,7 @@ fn first(file: &[u8]) -> &[u8] {
 }
 
 fn verify(bytes: &[u8]) -> bool {
-    (FORMAT.verify)(&mut Bytes::new(bytes)).is_ok()
+    verifies(&FORMAT, bytes)
 }
 
 /// Refused, or clean and the same when cleaned again.
