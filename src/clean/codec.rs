@@ -32,6 +32,7 @@ use super::produced::Produced;
 use super::{Findings, Plan, Refusal, Unaccounted};
 pub(crate) use avc::Timing as AvcTiming;
 pub(crate) use hevc::Timing as HevcTiming;
+pub(crate) use verify::VorbisStream;
 
 /// How the samples of a track are coded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

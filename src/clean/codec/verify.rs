@@ -13,6 +13,7 @@ mod startcode;
 mod units;
 mod vorbis;
 
+pub(crate) use self::vorbis::VorbisStream;
 use super::{Codec, Record};
 use crate::clean::Unaccounted;
 use crate::clean::produced::Produced;

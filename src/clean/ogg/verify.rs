@@ -7,8 +7,8 @@ use std::io::Read;
 
 use crate::clean::Unaccounted;
 use crate::clean::checksum::ogg_crc32;
+use crate::clean::codec::VorbisStream;
 use crate::clean::codec::opus;
-use crate::clean::codec::vorbis;
 use crate::clean::flac::frame::{self, Decoded, Shape};
 use crate::clean::flac::verify::{self as flac, Seen};
 use crate::clean::produced::Produced;
@@ -30,7 +30,7 @@ pub(super) fn ogg(produced: &mut dyn Read) -> Result<(), Unaccounted> {
 /// How the packets of a stream are read.
 enum Packets {
     Opus { streams: u8 },
-    Vorbis { lengths: vorbis::Lengths },
+    Vorbis(VorbisStream),
     Flac(Box<Flac>),
 }
 
@@ -52,7 +52,7 @@ impl Packets {
                     |&(from, len): &(usize, usize)| packet.iter().skip(from).take(len).all(|&byte| byte == 0);
                 read.padding.iter().all(is_blank).then_some(read.samples.into())
             }
-            Self::Vorbis { lengths } => lengths.next(packet).map(u64::from),
+            Self::Vorbis(stream) => stream.samples(packet).map(u64::from),
             Self::Flac(flac) => {
                 let frame = frame::read(packet, flac.shape, &mut flac.decoded).ok()?;
                 let is_next = frame.len == packet.len() && flac.seen.frame(frame, flac.decoded.bytes());
@@ -187,20 +187,16 @@ impl<'a> Walker<'a> {
             let flac = Flac { shape, info, seen: Seen::new(shape), decoded: Decoded::default() };
             return Ok((Packets::Flac(Box::new(flac)), shape.rate));
         }
-        // Bit rates say what an encoder aimed at.
-        let is_plain = first.len() == 30 && first.get(16..28) == Some(&[0; 12]) && first.last() == Some(&1);
-        let Some(identification) = vorbis::Identification::read(first).filter(|_| is_plain) else {
+        let Ok(identification) = <[u8; 30]>::try_from(first) else {
             return self.produced.wrong("identification header");
         };
         let packets = self.header_packets(2)?;
         let [comment, setup] = packets.as_slice() else { return self.produced.wrong("headers") };
-        if comment != b"\x03vorbis\0\0\0\0\0\0\0\0\x01" {
-            return self.produced.wrong("comment header");
-        }
-        let Some(read) = vorbis::Setup::read(setup, identification).filter(|read| read.whole(setup) == *setup) else {
-            return self.produced.wrong("setup header");
-        };
-        Ok((Packets::Vorbis { lengths: vorbis::Lengths::new(identification, read) }, identification.rate))
+        let comment = <[u8; 16]>::try_from(comment.as_slice()).ok();
+        let stream = comment.and_then(|comment| VorbisStream::of(&identification, &comment, setup));
+        let Some(stream) = stream else { return self.produced.wrong("headers") };
+        let rate = stream.rate;
+        Ok((Packets::Vorbis(stream), rate))
     }
 
     /// So many packets, which fill their pages and end the last one.
