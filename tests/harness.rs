@@ -190,3 +190,19 @@ pub(crate) fn names(folder: &Path) -> Vec<String> {
 pub(crate) fn contains(bytes: &[u8], needle: &[u8]) -> bool {
     bytes.windows(needle.len()).any(|window| window == needle)
 }
+
+/// The clean fixtures of an extension, of which there are so many at least.
+pub(crate) fn clean_with(extension: &str, least: usize) -> Vec<PathBuf> {
+    let found: Vec<_> =
+        fixtures("clean").into_iter().filter(|path| path.extension().is_some_and(|own| own == extension)).collect();
+    assert!(found.len() >= least, "{extension}");
+    found
+}
+
+/// What a clean fixture was made from.
+pub(crate) fn dirty_twin(clean: &Path) -> PathBuf {
+    let name = name_of(clean);
+    // What a drawing became.
+    let dirty = name.strip_suffix(".png").filter(|name| name.ends_with(".svg")).unwrap_or(&name);
+    fixture(&format!("dirty/{dirty}"))
+}

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::harness::{fixture, fixtures, folder, name_of, tool};
+use crate::harness::{clean_with, dirty_twin, fixture, fixtures, folder, name_of, tool};
 use crate::traces::Traces;
 
 /// What `exiftool -a -G1 -s -ee -u` may list on a clean file: a group, and in it these tags or all (`*`).
@@ -138,7 +138,7 @@ fn nothing_that_was_planted_is_left_even_compressed() {
 
 #[test]
 fn jpeg_pixels_are_the_same_to_a_decoder() {
-    for clean in with_extension("jpg") {
+    for clean in clean_with("jpg", 10) {
         let decoded = |path: &Path| tool("djpeg").arg("-pnm").arg(path).run();
         // 2 is a warning, of which a dirty file may have one.
         let (after, before) = (decoded(&clean).exits(0), decoded(&dirty_twin(&clean)));
@@ -154,7 +154,7 @@ fn pixels_frames_and_delays_are_the_same_to_pillow() {
     let script = folder();
     let path = script.path().join("frames.py");
     std::fs::write(&path, FRAMES).unwrap();
-    let pictures = with_extension("png").into_iter().chain(with_extension("jpg"));
+    let pictures = clean_with("png", 10).into_iter().chain(clean_with("jpg", 10));
     for clean in pictures.filter(|clean| !was_drawn(clean)) {
         let frames = |picture: &Path| tool("/usr/bin/python3").arg(&path).arg(picture).run().exits(0).text();
         let (after, before) = (frames(&clean), frames(&dirty_twin(&clean)));
@@ -177,7 +177,7 @@ with Image.open(sys.argv[1]) as image:
 
 #[test]
 fn pngcheck_finds_nothing_wrong() {
-    for clean in with_extension("png") {
+    for clean in clean_with("png", 10) {
         let outcome = tool("pngcheck").arg("-q").arg(&clean).run();
         assert_eq!(outcome.code, Some(0), "{}: {}", clean.display(), outcome.text());
     }
@@ -195,20 +195,6 @@ fn a_turned_photo_stays_turned() {
 fn is_allowed(group: &str, name: &str) -> bool {
     let lines = ALLOWED.lines().filter_map(|line| line.split_once(": "));
     lines.filter(|(known, _)| *known == group).any(|(_, names)| names.split(' ').any(|own| own == name || own == "*"))
-}
-
-fn with_extension(extension: &str) -> Vec<std::path::PathBuf> {
-    let found: Vec<_> =
-        fixtures("clean").into_iter().filter(|path| path.extension().is_some_and(|own| own == extension)).collect();
-    assert!(found.len() >= 10, "{extension}");
-    found
-}
-
-fn dirty_twin(clean: &Path) -> std::path::PathBuf {
-    let name = name_of(clean);
-    // What a drawing became.
-    let dirty = name.strip_suffix(".png").filter(|name| name.ends_with(".svg")).unwrap_or(&name);
-    fixture(&format!("dirty/{dirty}"))
 }
 
 fn was_drawn(clean: &Path) -> bool {

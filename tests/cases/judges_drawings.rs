@@ -2,16 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::harness::{fixture, fixtures, folder, name_of, peer_path, tool};
+use crate::harness::{dirty_twin, fixture, fixtures, folder, name_of, peer_path, tool};
 
 fn with_suffix(suffix: &str) -> Vec<PathBuf> {
     let found: Vec<PathBuf> = fixtures("clean").into_iter().filter(|path| name_of(path).ends_with(suffix)).collect();
     assert!(found.len() >= 7, "{suffix}");
     found
-}
-
-fn dirty_twin(clean: &Path) -> PathBuf {
-    fixture(&format!("dirty/{}", name_of(clean).replace(".svg.png", ".svg")))
 }
 
 /// Size and a digest of every frame, with its delay, or how far two pictures are apart.

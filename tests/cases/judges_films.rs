@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::harness::{fixture, fixtures, name_of, tool};
+use crate::harness::{dirty_twin, fixture, fixtures, tool};
 
 const EXTENSIONS: [&str; 4] = ["mp4", "mov", "m4a", "3gp"];
 
@@ -90,8 +90,4 @@ fn films() -> Vec<PathBuf> {
     let found: Vec<_> = fixtures("clean").into_iter().filter(is_film).collect();
     assert!(found.len() >= 20);
     found
-}
-
-fn dirty_twin(clean: &Path) -> PathBuf {
-    fixture(&format!("dirty/{}", name_of(clean)))
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::canary::cleaned;
-use crate::harness::{fixture, fixtures, name_of, tool};
+use crate::harness::{dirty_twin, fixture, fixtures, name_of, tool};
 
 /// Those in which coded pictures lose what is not picture, so that their packets are others.
 const OTHER_PACKETS: &[&str] = &["VID_20260914_183042.mkv", "broadcast.mkv", "late.mkv", "remuxed.mkv"];
@@ -15,10 +15,6 @@ fn clean_ones() -> Vec<PathBuf> {
     let found: Vec<_> = fixtures("clean").into_iter().filter(is_ours).collect();
     assert!(found.len() >= 20);
     found
-}
-
-fn dirty_twin(clean: &Path) -> PathBuf {
-    fixture(&format!("dirty/{}", name_of(clean)))
 }
 
 /// A digest of each stream of pictures and sound.

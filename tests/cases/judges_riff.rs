@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::harness::{fixture, fixtures, folder, name_of, tool};
+use crate::harness::{clean_with, dirty_twin, folder, name_of, tool};
 use crate::traces::Traces;
 
 /// What stands in the dirty files and must be gone.
@@ -77,7 +77,7 @@ fn frames_of_webp_are_the_same_to_pillow() {
     let script = folder();
     let path = script.path().join("frames.py");
     std::fs::write(&path, FRAMES).unwrap();
-    for clean in with_extension("webp") {
+    for clean in clean_with("webp", 10) {
         let frames = |picture: &Path| tool("/usr/bin/python3").arg(&path).arg(picture).run().exits(0).text();
         let (after, before) = (frames(&clean), frames(&dirty_twin(&clean)));
         assert!(after.lines().count() >= 2, "{after}");
@@ -101,7 +101,7 @@ with Image.open(sys.argv[1]) as image:
 
 #[test]
 fn webpinfo_finds_nothing_wrong() {
-    for clean in with_extension("webp") {
+    for clean in clean_with("webp", 10) {
         let outcome = tool("webpinfo").arg("-quiet").arg(&clean).run();
         let text = outcome.text();
         assert!(!text.contains("Error") && !text.contains("Warning"), "{}: {text}", clean.display());
@@ -111,7 +111,7 @@ fn webpinfo_finds_nothing_wrong() {
 #[test]
 fn sound_and_moving_pictures_are_the_same_to_ffmpeg() {
     for extension in ["wav", "aiff", "avi"] {
-        for clean in with_extension(extension) {
+        for clean in clean_with(extension, 10) {
             if name_of(&clean) == "empty.wav" {
                 continue;
             }
@@ -132,7 +132,7 @@ fn sound_and_moving_pictures_are_the_same_to_ffmpeg() {
 #[test]
 fn sound_is_the_same_to_sox() {
     for extension in ["wav", "aiff"] {
-        for clean in with_extension(extension) {
+        for clean in clean_with(extension, 10) {
             // sox knows none of these.
             let name = name_of(&clean);
             if ["empty.wav", "long.wav", "ima4.aiff", "mulaw.aiff", "float.aiff", "interrupted.wav"]
@@ -150,16 +150,5 @@ fn sound_is_the_same_to_sox() {
 }
 
 fn all() -> Vec<PathBuf> {
-    ["webp", "wav", "aiff", "avi"].iter().flat_map(|extension| with_extension(extension)).collect()
-}
-
-fn with_extension(extension: &str) -> Vec<PathBuf> {
-    let found: Vec<_> =
-        fixtures("clean").into_iter().filter(|path| path.extension().is_some_and(|own| own == extension)).collect();
-    assert!(found.len() >= 10, "{extension}");
-    found
-}
-
-fn dirty_twin(clean: &Path) -> PathBuf {
-    fixture(&format!("dirty/{}", name_of(clean)))
+    ["webp", "wav", "aiff", "avi"].iter().flat_map(|extension| clean_with(extension, 10)).collect()
 }

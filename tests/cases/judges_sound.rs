@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::harness::{fixture, fixtures, name_of, tool};
+use crate::harness::{clean_with, fixture, name_of, tool};
 
 /// What ffmpeg makes of the dirty one is not what it makes of the clean one, and why.
 const DIFFERENT: &[(&str, &str)] = &[
@@ -13,7 +13,7 @@ const DIFFERENT: &[(&str, &str)] = &[
 #[test]
 fn sound_is_the_same_to_ffmpeg() {
     for extension in ["mp3", "flac", "ogg", "opus"] {
-        for clean in with_extension(extension) {
+        for clean in clean_with(extension, 6) {
             let dirty = fixture(&format!("dirty/{}", name_of(&clean)));
             let (after, before) = (decoded(&clean), decoded(&dirty));
             assert!(after.contains("SHA256="), "{}: {after}", clean.display());
@@ -56,7 +56,7 @@ fn packets_and_their_times_are_the_same_to_ffprobe() {
 
 #[test]
 fn flac_accepts_its_files_and_their_signatures() {
-    for clean in with_extension("flac") {
+    for clean in clean_with("flac", 6) {
         tool("flac").args(["-t", "-s", "-w"]).arg(&clean).run().exits(0);
         let signature = |path: &Path| tool("metaflac").arg("--show-md5sum").arg(path).run().exits(0).text();
         let after = signature(&clean);
@@ -71,7 +71,7 @@ fn flac_accepts_its_files_and_their_signatures() {
 #[test]
 fn ogginfo_and_opusinfo_find_nothing_wrong() {
     for (program, extension) in [("ogginfo", "ogg"), ("opusinfo", "opus")] {
-        for clean in with_extension(extension) {
+        for clean in clean_with(extension, 6) {
             let outcome = tool(program).arg(&clean).run();
             // Where a page was lost, there is a gap, which it tells.
             let warned = outcome.text().to_lowercase().contains("warning");
@@ -84,11 +84,4 @@ fn ogginfo_and_opusinfo_find_nothing_wrong() {
 /// A digest of what ffmpeg decodes.
 fn decoded(path: &Path) -> String {
     tool("ffmpeg").args(["-v", "error", "-i"]).arg(path).args(["-map", "0:a", "-f", "streamhash", "-"]).run().text()
-}
-
-fn with_extension(extension: &str) -> Vec<PathBuf> {
-    let found: Vec<_> =
-        fixtures("clean").into_iter().filter(|path| path.extension().is_some_and(|own| own == extension)).collect();
-    assert!(found.len() >= 6, "{extension}");
-    found
 }

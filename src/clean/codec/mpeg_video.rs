@@ -22,12 +22,7 @@ pub(super) fn sample(
     findings: &mut Findings,
 ) -> Result<(), Refusal> {
     let end = nal::end(cursor, len)?;
-    let at = cursor.at();
-    let gap = nal::next_start_code(cursor, end)?;
-    if gap.from > at {
-        findings.removed(Category::HiddenContent, "before the first start code");
-        plan.fill(0, gap.from.saturating_sub(at))?;
-    }
+    let gap = nal::first_start_code(cursor, end, plan, findings)?;
     // The first byte is the code, and may be a zero, which is not the first of the next gap.
     nal::between_start_codes(cursor, end, gap, 1, plan, |cursor, at, next, plan| {
         let code = cursor.byte("start code")?;

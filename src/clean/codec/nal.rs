@@ -96,12 +96,7 @@ pub(super) fn byte_stream(
     findings: &mut Findings,
 ) -> Result<(), Refusal> {
     let end = end(cursor, len)?;
-    let at = cursor.at();
-    let gap = next_start_code(cursor, end)?;
-    if gap.from > at {
-        findings.removed(Category::HiddenContent, "before the first start code");
-        plan.fill(0, gap.from.saturating_sub(at))?;
-    }
+    let gap = first_start_code(cursor, end, plan, findings)?;
     between_start_codes(cursor, end, gap, 0, plan, |cursor, at, next, plan| {
         unit(syntax, cursor, next.from.saturating_sub(at), plan, findings)
     })
@@ -130,6 +125,22 @@ pub(super) fn display(bits: &mut Bits<'_>) -> Option<()> {
         bits.ue_to(5)?;
     }
     Some(())
+}
+
+/// The first gap. What stands in front of it is no unit, and is overwritten and told.
+pub(super) fn first_start_code(
+    cursor: &mut Cursor<'_>,
+    end: u64,
+    plan: &mut Plan,
+    findings: &mut Findings,
+) -> Result<Gap, Refusal> {
+    let at = cursor.at();
+    let gap = next_start_code(cursor, end)?;
+    if gap.from > at {
+        findings.removed(Category::HiddenContent, "before the first start code");
+        plan.fill(0, gap.from.saturating_sub(at))?;
+    }
+    Ok(gap)
 }
 
 /// Hands what stands between start codes to `unit`: with the cursor at its first byte, where it begins, and the gap
