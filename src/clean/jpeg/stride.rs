@@ -3,40 +3,22 @@
 //! A walk needs to know how long codes are, and not what coefficients they make. So a table by the next
 //! [`WIDTH`] bits can say how far all the codes lead that lie whole in those bits.
 
-use std::{
-    cell::Cell,
-    hint::select_unpredictable,
-    sync::{Arc, Mutex, PoisonError},
-};
+mod entries;
 
+use std::{cell::Cell, hint::select_unpredictable};
+
+use self::entries::{ENTRIES, HARD, LAST, LAST_SHIFT, MET, PASSED, PASSED_SHIFT, TAKEN, WIDTH};
 use super::{
     bits::{Bits, Fault, Register, Source},
-    huffman::{Definition, Table},
+    huffman::Table,
 };
 
-/// Bits looked up at once.
-const WIDTH: u32 = 12;
-const ENTRIES: usize = 1 << WIDTH;
-/// Bits that one step takes at most, so that three of them find enough in a full register.
-const STEP_BITS_MAX: u32 = 18;
 /// Blocks of a scan from which on it pays to make the tables.
 const BLOCKS_MIN: u64 = 6000;
 /// Pairs of tables in a scan: one for each component at most.
 const PAIRS_MAX: usize = 4;
 /// Places for the blocks of an MCU, of which there are ten at most (T.81 B.2.3).
 const RING: usize = 16;
-
-// An entry, from its low bits: bits to take, coefficients to pass, and two flags.
-const TAKEN: u16 = 0x3F;
-const PASSED_SHIFT: u32 = 6;
-const PASSED: u16 = 0x7F;
-/// It ends the block.
-const LAST: u16 = 1 << LAST_SHIFT;
-const LAST_SHIFT: u32 = 13;
-/// The walk has been here.
-const MET: u16 = 1 << 15;
-/// What holds no code, since not even the first can be followed here: it leads beyond any block.
-const HARD: u16 = 64 << PASSED_SHIFT;
 
 // A block of an MCU, from its low bits: the number of the next one; where in the entries those for its
 // rest begin; and where those for the beginning of the next block do.
@@ -93,9 +75,9 @@ impl<'t> Strides<'t> {
         let strides = Self { pairs, order, entries: entries.try_into().ok()?, ring };
         for (&(dc, ac), cells) in strides.pairs.iter().zip(strides.entries.chunks_exact(2 * ENTRIES)) {
             if dc.is_fixed() && ac.is_fixed() {
-                cells.iter().zip(remembered(dc, ac).iter()).for_each(|(cell, &entry)| cell.set(entry));
+                cells.iter().zip(entries::remembered(dc, ac).iter()).for_each(|(cell, &entry)| cell.set(entry));
             } else {
-                cells.iter().zip(both_parts(dc, ac)).for_each(|(cell, entry)| cell.set(entry));
+                cells.iter().zip(entries::both_parts(dc, ac)).for_each(|(cell, entry)| cell.set(entry));
             }
         }
         Some(strides)
@@ -109,7 +91,7 @@ impl<'t> Strides<'t> {
             }
             for (dc, cells) in [Some(dc), None].into_iter().zip(cells.chunks_exact(ENTRIES)) {
                 for (index, _) in (0..).zip(cells).filter(|(_, cell)| cell.get() & MET != 0) {
-                    entry(dc, ac, index, &mut |table, symbol| table.meet(symbol));
+                    entries::entry(dc, ac, index, &mut |table, symbol| table.meet(symbol));
                 }
             }
         }
@@ -236,68 +218,6 @@ fn ring(order: &[usize]) -> Option<[u32; RING]> {
         *block = u32::try_from(next).ok()? | rest | begin(next)?.wrapping_shl(THEN_SHIFT);
     }
     Some(ring)
-}
-
-/// The entries of a pair of tables: for the beginning of a block, and for its rest.
-fn both_parts(dc: &Table, ac: &Table) -> impl Iterator<Item = u16> {
-    let indices = || 0..1_u64.wrapping_shl(WIDTH);
-    let beginning = indices().map(|index| entry(Some(dc), ac, index, &mut |_, _| {}));
-    beginning.chain(indices().map(|index| entry(None, ac, index, &mut |_, _| {})))
-}
-
-/// The same for tables of T.81 annex K, which are in most photos: made once for all of them.
-fn remembered(dc: &Table, ac: &Table) -> Arc<[u16]> {
-    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = made.iter().find(|made| (&made.dc, &made.ac) == (dc.definition(), ac.definition()));
-    if let Some(made) = known {
-        return Arc::clone(&made.entries);
-    }
-    let entries: Arc<[u16]> = both_parts(dc, ac).collect();
-    made.push(Made { dc: dc.definition().clone(), ac: ac.definition().clone(), entries: Arc::clone(&entries) });
-    entries
-}
-
-struct Made {
-    dc: Definition,
-    ac: Definition,
-    entries: Arc<[u16]>,
-}
-
-/// There are four such tables, and so at most sixteen pairs.
-static MADE: Mutex<Vec<Made>> = Mutex::new(Vec::new());
-
-/// The entry for the bits `index`; each of its symbols goes to `tell`.
-#[inline]
-fn entry<'t>(dc: Option<&'t Table>, ac: &'t Table, index: u64, tell: &mut impl FnMut(&'t Table, u8)) -> u16 {
-    let mut bits = index.wrapping_shl(64 - WIDTH);
-    let (mut taken, mut passed, mut last) = (0_u32, 0_u32, 0);
-    let mut first = dc;
-    while last == 0 {
-        let table = first.unwrap_or(ac);
-        let (length, symbol) = table.find(bits);
-        let len = length.wrapping_add(u32::from(symbol % 16));
-        // The code must lie in the bits that are known; what follows it need not.
-        if length == 0 || taken.wrapping_add(length) > WIDTH || taken.wrapping_add(len) > STEP_BITS_MAX {
-            break;
-        }
-        if first.is_none() && symbol == 0 {
-            last = LAST;
-        } else {
-            let more = if first.is_some() { 1 } else { u32::from(symbol / 16).wrapping_add(1) };
-            if passed.wrapping_add(more) > 63 {
-                break;
-            }
-            passed = passed.wrapping_add(more);
-        }
-        taken = taken.wrapping_add(len);
-        bits = bits.wrapping_shl(len);
-        first = None;
-        tell(table, symbol);
-    }
-    match u16::try_from(taken | passed.wrapping_shl(PASSED_SHIFT)) {
-        Ok(entry) if taken > 0 => entry | last,
-        _ => HARD,
-    }
 }
 
 #[cfg(test)]

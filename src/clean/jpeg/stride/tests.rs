@@ -1,5 +1,6 @@
 //! Steps over several codes lead where code by code leads: to the same bit, with the same symbols met, or to the same error.
 
+use super::entries::{STEP_BITS_MAX, entry};
 use super::*;
 use crate::clean::jpeg::{
     entropy,
