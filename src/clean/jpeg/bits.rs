@@ -90,6 +90,24 @@ impl Register {
         })
     }
 
+    /// Bit of the buffer that comes next.
+    pub(super) fn at(self) -> usize {
+        self.next.wrapping_mul(8).wrapping_sub(usize::try_from(self.count).unwrap_or(0))
+    }
+
+    /// The same before another bit of the buffer.
+    pub(super) fn moved(self, unread: &[u8], at: usize) -> Self {
+        let (next, taken) = (at / 8, u32::try_from(at % 8).unwrap_or(0));
+        match unread.get(next) {
+            _ if at == self.at() => self,
+            Some(&byte) if taken > 0 => {
+                let bits = u64::from(byte).wrapping_shl(taken.wrapping_add(56));
+                Self { bits, count: 8_u32.wrapping_sub(taken), next: next.wrapping_add(1) }
+            }
+            _ => Self { bits: 0, count: 0, next },
+        }
+    }
+
     /// The next bits from the top.
     #[inline(always)]
     pub(super) fn bits(self) -> u64 {
@@ -159,15 +177,7 @@ impl<'s, S: Source> Bits<'s, S> {
             return Ok(1);
         }
         let symbol = self.coefficient(now, ac)?;
-        if symbol == 0 {
-            return Ok(64);
-        }
-        // A run of 16 zeros (F0) counts 15 and its own "coefficient", and is not the last of a block.
-        let k = k.wrapping_add(u32::from(symbol / 16)).wrapping_add(1);
-        if k > 64 || k == 64 && symbol % 16 == 0 {
-            return Err(self.fail(*now, Fault::Range));
-        }
-        Ok(k)
+        coefficient_after(symbol, k).ok_or_else(|| self.fail(*now, Fault::Range))
     }
 
     /// What [`Register::refilled`] reads.
@@ -342,6 +352,18 @@ impl<'s, S: Source> Bits<'s, S> {
             (Fault::Code | Fault::Source, _) => S::damaged("Huffman code", at),
         }
     }
+}
+
+/// The coefficient that comes after the AC code `symbol` at coefficient `k` (T.81 F.1.2.2), or 64 at the end of the
+/// block; none where it leads beyond.
+#[inline(always)]
+pub(super) fn coefficient_after(symbol: u8, k: u32) -> Option<u32> {
+    if symbol == 0 {
+        return Some(64);
+    }
+    // A run of 16 zeros (F0) counts 15 and its own "coefficient", and is not the last of a block.
+    let k = k.wrapping_add(u32::from(symbol / 16)).wrapping_add(1);
+    (k < 64 || k == 64 && !symbol.is_multiple_of(16)).then_some(k)
 }
 
 /// Bytes before the first `FF`.

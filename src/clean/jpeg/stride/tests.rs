@@ -1,8 +1,9 @@
 //! Steps over several codes lead where code by code leads: to the same bit, with the same symbols met, or to the same error.
 
-use super::entries::{STEP_BITS_MAX, entry};
+use super::entries::{STEP_BITS_MAX, TAKEN, WIDTH, entry};
 use super::*;
 use crate::clean::jpeg::{
+    bits::coefficient_after,
     entropy,
     huffman::{Alphabet, Class, Definition},
     noise::{Noise, Portions},
@@ -65,6 +66,116 @@ fn steps_over_several_codes_lead_where_code_by_code_leads() {
         }
     }
     assert!(walked > 500 && failed > 500, "{walked} walked, {failed} failed");
+}
+
+/// The code of each symbol, and its length.
+fn codes(table: &Table) -> Vec<(u8, u64, u32)> {
+    let definition = table.definition();
+    let mut symbols = definition.symbols.iter();
+    let (mut code, mut codes) = (0, Vec::new());
+    for (length, &count) in (1..).zip(&definition.counts) {
+        for _ in 0..count {
+            codes.push((*symbols.next().unwrap(), code, length));
+            code += 1;
+        }
+        code <<= 1;
+    }
+    codes
+}
+
+/// Blocks with coefficients of any kind; the later a symbol stands in its table, the rarer it is, and some are not
+/// met at all. Stuffed, with the marker behind them.
+fn coded(noise: &mut Noise, order: &[usize], mcus: u64) -> Vec<u8> {
+    let mut pairs = pairs().map(|tables| tables.map(|table| codes(&table)));
+    let unmet = u8::try_from(noise.below(7)).unwrap();
+    for codes in pairs.as_flattened_mut() {
+        codes.retain(|&(symbol, ..)| symbol < 2 || symbol % 7 != unmet);
+    }
+    let (mut bits, mut count, mut bytes) = (0_u64, 0, Vec::new());
+    let mut put = |value: u64, length: u32| {
+        bits = bits << length | value;
+        count += length;
+        while count >= 8 {
+            count -= 8;
+            let byte = u8::try_from(bits >> count & 0xFF).unwrap();
+            bytes.push(byte);
+            if byte == 0xFF {
+                bytes.push(0);
+            }
+        }
+    };
+    for _ in 0..mcus {
+        for &pair in order {
+            let [dc, ac] = &pairs[pair];
+            let mut k = 0;
+            while k < 64 {
+                let codes = if k == 0 { dc } else { ac };
+                let below = noise.below(codes.len() as u64) as u64;
+                let (symbol, code, length) = codes[noise.below(below + 1)];
+                let next = if k == 0 { Some(1) } else { coefficient_after(symbol, k) };
+                if let Some(next) = next {
+                    put(code, length);
+                    let more = u32::from(symbol % 16);
+                    put(noise.next() & ((1 << more) - 1), more);
+                    k = next;
+                }
+            }
+        }
+    }
+    put(0x7F, 7);
+    bytes.extend_from_slice(&[0xFF, 0xD9]);
+    bytes
+}
+
+#[test]
+fn long_scans_are_walked_alike_whole_and_damaged() {
+    let mut failed = 0;
+    for seed in 1..40_u64 {
+        let mut noise = Noise(seed);
+        let order: Vec<usize> =
+            (0..1 + seed % 6).map(|i| if seed % 3 == 0 { noise.below(4) } else { usize::from(i > 3) }).collect();
+        let mcus = 80_000 / order.len() as u64;
+        let mut bytes = coded(&mut noise, &order, mcus);
+        assert!(bytes.len() > 64 * 1024, "{} bytes of data", bytes.len());
+        let expected = outcome(&bytes, &order, mcus, false);
+        assert!(!expected.1.is_empty(), "seed {seed}: {}", expected.0);
+        assert_eq!(outcome(&bytes, &order, mcus, true), expected, "seed {seed}");
+        for less in [1, 100, mcus / 2] {
+            assert_eq!(outcome(&bytes, &order, mcus - less, true), outcome(&bytes, &order, mcus - less, false));
+        }
+        for _ in 0..10 {
+            let at = noise.below(bytes.len() as u64 - 2);
+            bytes[at] = u8::try_from(noise.below(255)).unwrap();
+            let expected = outcome(&bytes, &order, mcus, false);
+            assert_eq!(outcome(&bytes, &order, mcus, true), expected, "seed {seed}, damaged at {at}");
+            failed += usize::from(expected.1.is_empty());
+        }
+    }
+    assert!(failed > 100, "{failed} failed");
+}
+
+#[test]
+fn two_walks_meet() {
+    let pairs = pairs();
+    for pair in [0, 1] {
+        let mut noise = Noise(7);
+        let mcu = [(&pairs[pair][0], &pairs[pair][1]); 3];
+        let bytes = coded(&mut noise, &[pair; 3], 20_000);
+        let bytes: Vec<u8> = bytes
+            .iter()
+            .zip([0].iter().chain(&bytes))
+            .filter(|pair| *pair != (&0, &0xFF))
+            .map(|pair| *pair.0)
+            .collect();
+        let strides = Strides::of(&mcu).unwrap();
+        let mut log = Log::default();
+        let begin = Chain::new(0, strides.first);
+        let met = strides.side_by_side::<true>(&bytes, begin, 60_000, &mut log);
+        assert!(met.is_ok_and(|chain| chain.at / 8 > bytes.len() * 3 / 4), "pair {pair}");
+        // The blocks end before the two could meet.
+        let alone = strides.side_by_side::<true>(&bytes, begin, 3000, &mut log);
+        assert!(alone.is_err_and(|chain| chain.ended < 3000), "pair {pair}");
+    }
 }
 
 #[test]
