@@ -44,23 +44,58 @@ fn logarithm(number: f64) -> f64 {
     }
     // ln m = 2 artanh t, with |t| < 0.172: the eleventh term is below 1e-17.
     let t = (mantissa - 1.0) / (mantissa + 1.0);
-    let mut sum = 0.0;
-    for odd in (0..12).rev().map(|k| 2.0 * f64::from(k) + 1.0) {
-        sum = sum * t * t + 1.0 / odd;
-    }
-    exponent * std::f64::consts::LN_2 + 2.0 * t * sum
+    exponent * std::f64::consts::LN_2 + 2.0 * t * polynomial(&ARTANH, t * t)
 }
 
 fn exponential(number: f64) -> f64 {
     let twos = rounded(number * std::f64::consts::LOG2_E).clamp(-1000, 1000);
     let rest = number - f64::from(twos) * std::f64::consts::LN_2;
-    let mut sum = 1.0;
-    for k in (1..=16).rev() {
-        sum = 1.0 + sum * rest / f64::from(k);
-    }
+    let sum = polynomial(&EXPONENTIAL, rest);
     let scale = u64::try_from(twos.saturating_add(1023)).unwrap_or(1) << 52;
     if (-1.0..=1.0).contains(&rest) { sum * f64::from_bits(scale) } else { f64::MAX }
 }
+
+/// With the coefficient of the highest power first.
+fn polynomial(coefficients: &[f64], x: f64) -> f64 {
+    coefficients.iter().fold(0.0, |sum, coefficient| sum * x + coefficient)
+}
+
+/// Of artanh(t) / t in powers of t².
+const ARTANH: [f64; 12] = [
+    1.0 / 23.0,
+    1.0 / 21.0,
+    1.0 / 19.0,
+    1.0 / 17.0,
+    1.0 / 15.0,
+    1.0 / 13.0,
+    1.0 / 11.0,
+    1.0 / 9.0,
+    1.0 / 7.0,
+    1.0 / 5.0,
+    1.0 / 3.0,
+    1.0,
+];
+
+/// Of e to the power of x: one over the factorials.
+const EXPONENTIAL: [f64; 17] = [
+    1.0 / 20_922_789_888_000.0,
+    1.0 / 1_307_674_368_000.0,
+    1.0 / 87_178_291_200.0,
+    1.0 / 6_227_020_800.0,
+    1.0 / 479_001_600.0,
+    1.0 / 39_916_800.0,
+    1.0 / 3_628_800.0,
+    1.0 / 362_880.0,
+    1.0 / 40_320.0,
+    1.0 / 5_040.0,
+    1.0 / 720.0,
+    1.0 / 120.0,
+    1.0 / 24.0,
+    1.0 / 6.0,
+    1.0 / 2.0,
+    1.0,
+    1.0,
+];
 
 #[cfg(test)]
 mod tests {
