@@ -149,6 +149,15 @@ impl Table {
             || (0..=255).filter(|&symbol| self.alphabet.holds(symbol)).count() > self.definition.symbols.len()
     }
 
+    fn has_met(&self, symbol: u8) -> bool {
+        self.met.get(usize::from(symbol)).is_some_and(Cell::get)
+    }
+
+    /// Whether all its symbols were met.
+    pub(super) fn is_met(&self) -> bool {
+        self.definition.symbols.iter().all(|&symbol| self.has_met(symbol))
+    }
+
     /// Takes all its symbols for met.
     pub(super) fn meet_all(&self) {
         self.definition.symbols.iter().for_each(|&symbol| self.meet(symbol));
@@ -161,7 +170,7 @@ impl Table {
         if self.is_fixed() {
             return self.definition.clone();
         }
-        let met = |symbol: u8| self.met.get(usize::from(symbol)).is_some_and(Cell::get);
+        let met = |symbol| self.has_met(symbol);
         let mut spare = (0..=255).filter(|&symbol| !met(symbol) && self.alphabet.holds(symbol));
         let last = self.definition.symbols.iter().rposition(|&symbol| met(symbol));
         let kept = last.map_or(0, |last| last.saturating_add(1));

@@ -21,6 +21,8 @@ use super::{
 const BLOCKS_MIN: u64 = 6000;
 /// Pairs of tables in a scan: one for each component at most.
 const PAIRS_MAX: usize = 4;
+/// Cells of which those that were met are looked at together.
+const CELLS: usize = 64;
 /// Places for the blocks of an MCU, of which there are ten at most (T.81 B.2.3).
 const RING: usize = 16;
 
@@ -90,9 +92,14 @@ impl<'t> Strides<'t> {
             if dc.is_fixed() && ac.is_fixed() {
                 continue;
             }
-            for (dc, cells) in [Some(dc), None].into_iter().zip(cells.chunks_exact(ENTRIES)) {
-                for (index, _) in (0..).zip(cells).filter(|(_, cell)| cell.get() & MET != 0) {
-                    entries::entry(dc, ac, index, &mut |table, symbol| table.meet(symbol));
+            // From the last cell on, since rare codes are long and begin with ones.
+            for (number, cells) in cells.as_chunks::<CELLS>().0.iter().enumerate().rev() {
+                if dc.is_met() && ac.is_met() {
+                    break;
+                }
+                for (index, _) in (number.wrapping_mul(CELLS)..).zip(cells).filter(|(_, cell)| cell.get() & MET != 0) {
+                    let dc = (index < ENTRIES).then_some(dc);
+                    entries::entry(dc, ac, entries::bits(index | ENTRIES), &mut |table, symbol| table.meet(symbol));
                 }
             }
         }

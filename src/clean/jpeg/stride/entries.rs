@@ -23,10 +23,44 @@ pub(super) const MET: u16 = 1 << 15;
 pub(super) const HARD: u16 = 64 << PASSED_SHIFT;
 
 /// The entries of a pair of tables: for the beginning of a block, and for its rest.
-pub(super) fn both_parts(dc: &Table, ac: &Table) -> impl Iterator<Item = u16> {
-    let indices = || 0..1_u64.wrapping_shl(WIDTH);
-    let beginning = indices().map(|index| entry(Some(dc), ac, index, &mut |_, _| {}));
-    beginning.chain(indices().map(|index| entry(None, ac, index, &mut |_, _| {})))
+pub(super) fn both_parts(dc: &Table, ac: &Table) -> Vec<u16> {
+    // Also for fewer bits than are looked up: where a code leaves some, the entry for those says how it goes on.
+    // A one stands before the bits of each number, so that those of all lengths have a place of their own.
+    let mut rest = vec![HARD; 2 * ENTRIES];
+    for number in 2..2 * ENTRIES {
+        let entry = extended(None, ac, number, &rest);
+        rest.get_mut(number).into_iter().for_each(|place| *place = entry);
+    }
+    let beginning = (ENTRIES..2 * ENTRIES).map(|number| extended(Some(dc), ac, number, &rest));
+    beginning.chain(rest.get(ENTRIES..).unwrap_or_default().iter().copied()).collect()
+}
+
+/// Of a number, the bits that stand behind its first one, from the top, and how many those are.
+pub(super) fn bits(number: usize) -> (u64, u32) {
+    let width = number.ilog2();
+    (u64::try_from(number).unwrap_or(0).wrapping_shl(64_u32.wrapping_sub(width)), width)
+}
+
+/// What [`entry`] says, from the first code and the entry for the bits that it leaves.
+fn extended(dc: Option<&Table>, ac: &Table, number: usize, rest: &[u16]) -> u16 {
+    let (bits, width) = bits(number);
+    let (length, symbol) = dc.unwrap_or(ac).find(bits);
+    let len = length.wrapping_add(u32::from(symbol % 16));
+    let left = width.saturating_sub(len);
+    if length == 0 || length > width || left == 0 || dc.is_none() && symbol == 0 {
+        return entry(dc, ac, (bits, width), &mut |_, _| {});
+    }
+    let one = 1_usize.wrapping_shl(left);
+    let more = rest.get(number & one.wrapping_sub(1) | one).copied().unwrap_or(HARD);
+    let passed = if dc.is_some() { 1 } else { u16::from(symbol / 16).wrapping_add(1) };
+    let alone = u16::try_from(len).unwrap_or(0) | passed.wrapping_shl(PASSED_SHIFT);
+    if more == HARD {
+        return alone;
+    }
+    // Neither half can overflow: at most 18 and 11 bits, 63 and 16 coefficients.
+    let both = alone.wrapping_add(more);
+    let in_bounds = u32::from(both & TAKEN) <= STEP_BITS_MAX && both >> PASSED_SHIFT & PASSED < 64;
+    if in_bounds { both } else { entry(dc, ac, (bits, width), &mut |_, _| {}) }
 }
 
 /// The same for tables of T.81 annex K, which are in most photos: made once for all of them.
@@ -36,7 +70,7 @@ pub(super) fn remembered(dc: &Table, ac: &Table) -> Arc<[u16]> {
     if let Some(made) = known {
         return Arc::clone(&made.entries);
     }
-    let entries: Arc<[u16]> = both_parts(dc, ac).collect();
+    let entries: Arc<[u16]> = both_parts(dc, ac).into();
     made.push(Made { dc: dc.definition().clone(), ac: ac.definition().clone(), entries: Arc::clone(&entries) });
     entries
 }
@@ -50,10 +84,13 @@ struct Made {
 /// There are four such tables, and so at most sixteen pairs.
 static MADE: Mutex<Vec<Made>> = Mutex::new(Vec::new());
 
-/// The entry for the bits `index`; each of its symbols goes to `tell`.
-#[inline]
-pub(super) fn entry<'t>(dc: Option<&'t Table>, ac: &'t Table, index: u64, tell: &mut impl FnMut(&'t Table, u8)) -> u16 {
-    let mut bits = index.wrapping_shl(64 - WIDTH);
+/// The entry for `width` bits at the top of `bits`; each of its symbols goes to `tell`.
+pub(super) fn entry<'t>(
+    dc: Option<&'t Table>,
+    ac: &'t Table,
+    (mut bits, width): (u64, u32),
+    tell: &mut impl FnMut(&'t Table, u8),
+) -> u16 {
     let (mut taken, mut passed, mut last) = (0_u32, 0_u32, 0);
     let mut first = dc;
     while last == 0 {
@@ -61,7 +98,7 @@ pub(super) fn entry<'t>(dc: Option<&'t Table>, ac: &'t Table, index: u64, tell: 
         let (length, symbol) = table.find(bits);
         let len = length.wrapping_add(u32::from(symbol % 16));
         // The code must lie in the bits that are known; what follows it need not.
-        if length == 0 || taken.wrapping_add(length) > WIDTH || taken.wrapping_add(len) > STEP_BITS_MAX {
+        if length == 0 || taken.wrapping_add(length) > width || taken.wrapping_add(len) > STEP_BITS_MAX {
             break;
         }
         if first.is_none() && symbol == 0 {
