@@ -46,18 +46,21 @@ fn extended(dc: Option<&Table>, ac: &Table, number: usize, rest: &[u16]) -> u16 
     let (bits, width) = bits(number);
     let (length, symbol) = dc.unwrap_or(ac).find(bits);
     let len = length.wrapping_add(u32::from(symbol % 16));
-    let left = width.saturating_sub(len);
-    if length == 0 || length > width || left == 0 || dc.is_none() && symbol == 0 {
-        return entry(dc, ac, (bits, width), &mut |_, _| {});
+    if length == 0 || length > width || len > STEP_BITS_MAX {
+        return HARD;
     }
-    let one = 1_usize.wrapping_shl(left);
-    let more = rest.get(number & one.wrapping_sub(1) | one).copied().unwrap_or(HARD);
+    let taken = u16::try_from(len).unwrap_or(0);
+    if dc.is_none() && symbol == 0 {
+        return taken | LAST;
+    }
     let passed = if dc.is_some() { 1 } else { u16::from(symbol / 16).wrapping_add(1) };
-    let alone = u16::try_from(len).unwrap_or(0) | passed.wrapping_shl(PASSED_SHIFT);
+    let alone = taken | passed.wrapping_shl(PASSED_SHIFT);
+    let one = 1_usize.wrapping_shl(width.saturating_sub(len));
+    let more = rest.get(number & one.wrapping_sub(1) | one).copied().unwrap_or(HARD);
     if more == HARD {
         return alone;
     }
-    // Neither half can overflow: at most 18 and 11 bits, 63 and 16 coefficients.
+    // Neither half can overflow: at most 18 and 18 bits, 63 and 16 coefficients.
     let both = alone.wrapping_add(more);
     let in_bounds = u32::from(both & TAKEN) <= STEP_BITS_MAX && both >> PASSED_SHIFT & PASSED < 64;
     if in_bounds { both } else { entry(dc, ac, (bits, width), &mut |_, _| {}) }
