@@ -26,6 +26,7 @@ mod visual;
 pub(crate) mod vorbis;
 mod vp;
 mod xiph;
+pub(crate) mod zlib;
 
 use super::cursor::Cursor;
 use super::produced::Produced;

@@ -17,8 +17,8 @@ use super::{
     huffman::Table,
 };
 
-/// Blocks of a scan from which on it pays to make the tables.
-const BLOCKS_MIN: u64 = 6000;
+/// Blocks of a scan from which on it pays to make the tables. Inputs of the fuzzer are small.
+const BLOCKS_MIN: u64 = if cfg!(fuzzing) { 64 } else { 6000 };
 /// Pairs of tables in a scan: one for each component at most.
 const PAIRS_MAX: usize = 4;
 /// Cells of which those that were met are looked at together.

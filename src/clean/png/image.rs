@@ -1,11 +1,7 @@
 //! Walks the zlib stream of one PNG picture to its exact end, in bounded memory. Never keeps what it inflates.
 
-use flate2::{Decompress, FlushDecompress, Status};
-
 use super::rows::{Misfit, Rows, Shape, Watch};
-
-/// Bytes inflated at a time.
-const WINDOW: usize = 32 * 1024;
+use crate::clean::codec::zlib::{Inflate, Then};
 
 /// Why a zlib stream is not the picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,8 +26,7 @@ impl Fault {
 
 /// One picture on its way: zlib data in, scanlines checked.
 pub(super) struct Walk {
-    inflate: Decompress,
-    window: Vec<u8>,
+    inflate: Inflate,
     rows: Rows,
     ended: bool,
 }
@@ -39,7 +34,7 @@ pub(super) struct Walk {
 impl Walk {
     /// Starts at the first byte of a zlib stream.
     pub(super) fn new(shape: Shape) -> Self {
-        Self { inflate: Decompress::new(true), window: vec![0; WINDOW], rows: Rows::new(shape), ended: false }
+        Self { inflate: Inflate::new(), rows: Rows::new(shape), ended: false }
     }
 
     /// Takes the next `data` in order. Returns how many bytes of it belong to the stream: all, or
@@ -47,18 +42,16 @@ impl Walk {
     pub(super) fn feed(&mut self, data: &[u8], watch: &mut Watch) -> Result<usize, Fault> {
         let mut used: usize = 0;
         while !self.ended {
-            let (before_in, before_out) = (self.inflate.total_in(), self.inflate.total_out());
-            let rest = data.get(used..).unwrap_or_default();
-            let status =
-                self.inflate.decompress(rest, &mut self.window, FlushDecompress::None).map_err(|_| Fault::Zlib)?;
-            let eaten = difference(self.inflate.total_in(), before_in);
-            let made = difference(self.inflate.total_out(), before_out);
-            used = used.saturating_add(eaten);
-            self.rows.push(self.window.get(..made).unwrap_or_default(), watch).map_err(Fault::Rows)?;
-            if status == Status::StreamEnd {
+            let portion = self.inflate.next(data.get(used..).unwrap_or_default());
+            if portion.then == Then::Damage {
+                return Err(Fault::Zlib);
+            }
+            used = used.saturating_add(portion.taken);
+            self.rows.push(portion.made, watch).map_err(Fault::Rows)?;
+            if portion.then == Then::End {
                 self.rows.finish().map_err(Fault::Rows)?;
                 self.ended = true;
-            } else if eaten == 0 && made == 0 {
+            } else if portion.taken == 0 && portion.made.is_empty() {
                 break;
             }
         }
@@ -69,8 +62,4 @@ impl Walk {
     pub(super) fn has_ended(&self) -> bool {
         self.ended
     }
-}
-
-fn difference(now: u64, before: u64) -> usize {
-    usize::try_from(now.saturating_sub(before)).unwrap_or(usize::MAX)
 }

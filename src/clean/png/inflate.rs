@@ -1,6 +1,6 @@
 //! Inflates the small zlib streams inside chunks, up to a bound. Never for pictures.
 
-use flate2::{Decompress, FlushDecompress, Status};
+use crate::clean::codec::zlib::{Inflate, Then};
 
 /// What came out of a zlib stream.
 pub(super) struct Inflated {
@@ -12,23 +12,18 @@ pub(super) struct Inflated {
 
 /// Inflates `data` into at most `bytes_max` bytes. Damage ends it early.
 pub(super) fn inflated(data: &[u8], bytes_max: usize) -> Inflated {
-    let mut inflate = Decompress::new(true);
-    let mut bytes: Vec<u8> = Vec::new();
-    let mut window = [0; 8 * 1024];
+    let mut inflate = Inflate::new();
+    let (mut bytes, mut used): (Vec<u8>, usize) = (Vec::new(), 0);
     loop {
-        let (before_in, before_out) = (inflate.total_in(), inflate.total_out());
-        let rest = usize::try_from(before_in).ok().and_then(|used| data.get(used..)).unwrap_or_default();
-        let status = inflate.decompress(rest, &mut window, FlushDecompress::None);
-        let made = usize::try_from(inflate.total_out().saturating_sub(before_out)).unwrap_or(usize::MAX);
+        let portion = inflate.next(data.get(used..).unwrap_or_default());
+        used = used.saturating_add(portion.taken);
         let room = bytes_max.saturating_sub(bytes.len());
-        bytes.extend_from_slice(window.get(..made.min(room)).unwrap_or_default());
-        match status {
-            Ok(Status::StreamEnd) => {
-                let ends_with_data = usize::try_from(inflate.total_in()) == Ok(data.len());
-                return Inflated { is_exact: ends_with_data && made <= room, bytes };
-            }
-            Ok(_) if made <= room && (made > 0 || inflate.total_in() > before_in) => {}
-            _ => return Inflated { bytes, is_exact: false },
+        let fits = portion.made.len() <= room;
+        bytes.extend_from_slice(portion.made.get(..room).unwrap_or(portion.made));
+        match portion.then {
+            Then::End => return Inflated { is_exact: used == data.len() && fits, bytes },
+            Then::More if fits && (portion.taken > 0 || !portion.made.is_empty()) => {}
+            Then::More | Then::Damage => return Inflated { bytes, is_exact: false },
         }
     }
 }

@@ -1,10 +1,9 @@
 //! Compressed strips, walked to the last byte that matters. Serves cleaner and verifier; knows neither.
 
-use flate2::{Decompress, FlushDecompress, Status};
-
 use super::fax;
 use super::layout::{Compression, Layout, Piece};
 use crate::clean::codec::lzw;
+use crate::clean::codec::zlib::{Inflate, Then};
 
 /// What is wrong with a strip, in the format's words.
 pub(super) type Fault = &'static str;
@@ -28,8 +27,9 @@ enum Coded {
 }
 
 struct Deflate {
-    inflate: Decompress,
-    window: Vec<u8>,
+    inflate: Inflate,
+    taken: u64,
+    made: u64,
     needed: u64,
     full: u64,
     ended: bool,
@@ -49,9 +49,6 @@ struct Fax {
     end: Option<fax::End>,
 }
 
-/// Bytes that are inflated at once.
-const WINDOW_BYTES: usize = 16 * 1024;
-
 impl Walk {
     /// A walk over a strip of `layout`. With `watch`, byte values are remembered. JPEG strips have their own.
     pub(super) fn new(layout: &Layout, piece: Piece, watch: bool) -> Self {
@@ -60,8 +57,9 @@ impl Walk {
             Compression::None | Compression::Jpeg => Coded::Stored { left: needed, taken: 0 },
             Compression::Lzw => Coded::Lzw(Box::new(lzw::Walk::new(lzw::Flavour::Tiff, 8, needed))),
             Compression::Deflate => Coded::Deflate(Box::new(Deflate {
-                inflate: Decompress::new(true),
-                window: vec![0; WINDOW_BYTES],
+                inflate: Inflate::new(),
+                taken: 0,
+                made: 0,
                 needed,
                 full: layout.bytes(piece, piece.rows_max),
                 ended: false,
@@ -120,7 +118,7 @@ impl Walk {
                 Ok(())
             }
             Coded::Deflate(walk) if walk.ended => {
-                self.overfull = walk.inflate.total_out() > walk.needed;
+                self.overfull = walk.made > walk.needed;
                 Ok(())
             }
             Coded::PackBits(walk) if walk.has_ended() => Ok(()),
@@ -149,7 +147,7 @@ impl Walk {
         match &self.coded {
             Coded::Stored { taken, .. } => *taken,
             Coded::Lzw(walk) => walk.kept(),
-            Coded::Deflate(walk) => walk.inflate.total_in(),
+            Coded::Deflate(walk) => walk.taken,
             Coded::PackBits(walk) => walk.taken,
             Coded::Fax(walk) => walk.end.as_ref().map_or(0, |end| end.kept),
         }
@@ -178,7 +176,7 @@ impl Walk {
     /// Bytes that were inflated, which take time.
     pub(super) fn inflated(&self) -> u64 {
         match &self.coded {
-            Coded::Deflate(walk) => walk.inflate.total_out(),
+            Coded::Deflate(walk) => walk.made,
             _ => 0,
         }
     }
@@ -188,23 +186,20 @@ impl Deflate {
     fn take(&mut self, bytes: &[u8], met: &mut Option<Box<[bool; 256]>>) -> Result<usize, Fault> {
         let mut used = 0_usize;
         while !self.ended {
-            let (before_in, before_out) = (self.inflate.total_in(), self.inflate.total_out());
-            let rest = bytes.get(used..).unwrap_or_default();
-            let status = self.inflate.decompress(rest, &mut self.window, FlushDecompress::None);
-            let status = status.map_err(|_| "zlib stream")?;
-            let moved = |now: u64, before: u64| usize::try_from(now.saturating_sub(before)).unwrap_or(usize::MAX);
-            let (read, made) = (moved(self.inflate.total_in(), before_in), moved(self.inflate.total_out(), before_out));
-            used = used.saturating_add(read);
-            remember(met, self.window.get(..made).unwrap_or_default());
-            let total = self.inflate.total_out();
-            if total > self.full.max(self.needed) {
+            let portion = self.inflate.next(bytes.get(used..).unwrap_or_default());
+            used = used.saturating_add(portion.taken);
+            remember(met, portion.made);
+            let more = |sum: u64, len: usize| sum.saturating_add(u64::try_from(len).unwrap_or(u64::MAX));
+            (self.taken, self.made) = (more(self.taken, portion.taken), more(self.made, portion.made.len()));
+            if self.made > self.full.max(self.needed) {
                 return Err("zlib stream of too many rows");
             }
-            match status {
-                Status::StreamEnd if total == self.needed || total == self.full => self.ended = true,
-                Status::StreamEnd => return Err("zlib stream of too few rows"),
-                _ if read == 0 && made == 0 => break,
-                _ => {}
+            match portion.then {
+                Then::Damage => return Err("zlib stream"),
+                Then::End if self.made == self.needed || self.made == self.full => self.ended = true,
+                Then::End => return Err("zlib stream of too few rows"),
+                Then::More if portion.taken == 0 && portion.made.is_empty() => break,
+                Then::More => {}
             }
         }
         Ok(used)

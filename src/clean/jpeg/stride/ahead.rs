@@ -8,7 +8,7 @@ use super::Strides;
 use super::chain::{Chain, Met};
 
 /// Bytes that both are to walk, from which on it pays.
-const HALF_BYTES_MIN: usize = 512;
+const HALF_BYTES_MIN: usize = if cfg!(fuzzing) { 16 } else { 512 };
 /// Leaps of the second walk in which the first must meet it.
 const PLACES_MAX: usize = 1024;
 /// Leaps for which there is room from the start.
