@@ -1,4 +1,5 @@
-//! Steps over several codes of a sequential scan with one look-up. Decides nothing: what is odd in any way is left to the careful walk.
+//! Steps over several codes of a sequential scan with one look-up. Decides nothing: where a code means nothing, or bits
+//! are wanting, the careful walk goes on.
 //!
 //! A walk needs to know how long codes are, and not what coefficients they make. So a table by the next
 //! [`entries::WIDTH`] bits can say how far all the codes lead that lie whole in those bits.
