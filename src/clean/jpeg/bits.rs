@@ -43,8 +43,8 @@ pub(super) enum Fault {
     Range,
     /// A marker, or the end, comes before the last code.
     Starved,
-    /// No marker comes within [`GAP_BYTES_MAX`] bytes after the last code.
-    Lost,
+    /// No marker comes within [`GAP_BYTES_MAX`] bytes after the last code, which ends at this offset.
+    Lost(u64),
     /// The source failed; the error is kept aside.
     Source,
 }
@@ -331,7 +331,7 @@ impl<'s, S: Source> Bits<'s, S> {
             self.fetch()?;
             slack |= self.buffer.len() > before;
             if self.met.is_none() && self.source.at().saturating_sub(until) > GAP_BYTES_MAX {
-                return Err(Fault::Lost);
+                return Err(Fault::Lost(until));
             }
         }
         if self.met == Some(End::File) {
@@ -347,7 +347,7 @@ impl<'s, S: Source> Bits<'s, S> {
             (_, Some(error)) => error,
             (Fault::Starved, _) if self.met == Some(End::File) => S::truncated("entropy-coded data", at),
             (Fault::Starved, _) => S::damaged("entropy-coded data too short", at),
-            (Fault::Lost, _) => S::damaged("no marker", at),
+            (Fault::Lost(from), _) => S::damaged("no marker", from),
             (Fault::Range, _) => S::damaged("coefficient out of range", at),
             (Fault::Code | Fault::Source, _) => S::damaged("Huffman code", at),
         }
