@@ -1,6 +1,9 @@
 //! Files in memory, and what the tests of several cleaners ask of them.
 
-use std::io::{self, Cursor, Read};
+use std::io::{self, Cursor, Read, Write};
+
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 
 use super::{Category, Finding, Format, Original, Reader, Reason, Refusal, clean};
 
@@ -26,6 +29,13 @@ pub(super) fn produced(bytes: &[u8]) -> Result<(Vec<u8>, Vec<Finding>), Refusal>
 #[expect(clippy::disallowed_methods, reason = "the fixtures are the project's own")]
 pub(super) fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(format!("{}/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+/// `bytes` as a zlib stream.
+pub(super) fn zlib(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
 }
 
 /// Whether the format's verifier takes `bytes` for a clean file.

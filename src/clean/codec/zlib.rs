@@ -62,18 +62,8 @@ impl Inflate {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
-    use flate2::Compression;
-    use flate2::write::ZlibEncoder;
-
     use super::*;
-
-    fn coded(bytes: &[u8]) -> Vec<u8> {
-        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
-        encoder.write_all(bytes).unwrap();
-        encoder.finish().unwrap()
-    }
+    use crate::clean::memory::zlib;
 
     /// What `data` is inflated to, given in portions, how it ends, and how much of it was taken.
     fn inflated(data: &[u8], portion: usize) -> (Vec<u8>, Then, usize) {
@@ -99,7 +89,7 @@ mod tests {
     fn what_is_inflated_is_what_was_coded() {
         // Longer than the window, with matches that reach across its end.
         let bytes: Vec<u8> = (0..300_000_u32).map(|i| (i / 3 % 97 * (i >> 15)).to_le_bytes()[0]).collect();
-        let mut data = coded(&bytes);
+        let mut data = zlib(&bytes);
         let len = data.len();
         data.extend_from_slice(b"behind");
         for portion in [1, 7, 4096, 1 << 20] {
@@ -109,7 +99,7 @@ mod tests {
 
     #[test]
     fn damage_is_told_from_an_end_that_has_not_come() {
-        let data = coded(b"a stream, a stream, a stream");
+        let data = zlib(b"a stream, a stream, a stream");
         let cut = inflated(&data[..data.len() - 1], 64);
         assert_eq!((cut.0.as_slice(), cut.1), (b"a stream, a stream, a stream".as_slice(), Then::More));
         let mut other_sum = data.clone();

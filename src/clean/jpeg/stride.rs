@@ -74,11 +74,11 @@ impl<'t> Strides<'t> {
         }
         let ring = ring(&order)?;
         let first = Place::beginning(0, *order.first()?)?;
-        let marked = !mcu.iter().all(|(dc, ac)| dc.is_fixed() && ac.is_fixed());
+        let marked = !pairs.iter().all(is_fixed);
         let entries: Box<[Cell<u16>]> = vec![Cell::new(HARD); PAIRS_MAX * 2 * ENTRIES].into_boxed_slice();
         let strides = Self { pairs, blocks, order, entries: entries.try_into().ok()?, ring, first, marked };
-        for (&(dc, ac), cells) in strides.pairs.iter().zip(strides.entries.chunks_exact(2 * ENTRIES)) {
-            if dc.is_fixed() && ac.is_fixed() {
+        for (pair @ &(dc, ac), cells) in strides.pairs.iter().zip(strides.entries.chunks_exact(2 * ENTRIES)) {
+            if is_fixed(pair) {
                 cells.iter().zip(entries::remembered(dc, ac).iter()).for_each(|(cell, &entry)| cell.set(entry));
             } else {
                 cells.iter().zip(entries::both_parts(dc, ac)).for_each(|(cell, entry)| cell.set(entry));
@@ -89,8 +89,8 @@ impl<'t> Strides<'t> {
 
     /// Tells the tables which of their codes were met.
     pub(super) fn finish(&self) {
-        for (&(dc, ac), cells) in self.pairs.iter().zip(self.entries.chunks_exact(2 * ENTRIES)) {
-            if dc.is_fixed() && ac.is_fixed() {
+        for (pair @ &(dc, ac), cells) in self.pairs.iter().zip(self.entries.chunks_exact(2 * ENTRIES)) {
+            if is_fixed(pair) {
                 continue;
             }
             // From the last cell on, since rare codes are long and begin with ones.
@@ -142,6 +142,11 @@ impl<'t> Strides<'t> {
             }
         }
     }
+}
+
+/// Whether nobody need remember what was met of a pair.
+fn is_fixed((dc, ac): &(&Table, &Table)) -> bool {
+    dc.is_fixed() && ac.is_fixed()
 }
 
 /// For each block of an MCU, where the one behind it begins.

@@ -1,12 +1,7 @@
 //! PNGs made chunk by chunk, cleaned as the engine does, and looked at chunk by chunk.
 
-use std::io::Write;
-
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
-
 use super::{FORMAT, SIGNATURE};
-use crate::clean::memory::{produced as clean, verifies};
+use crate::clean::memory::{produced as clean, verifies, zlib};
 use crate::clean::metadata::exif;
 use crate::clean::{Category, Fate, Finding, Reason};
 use crate::limits;
@@ -58,12 +53,6 @@ fn png(chunks: &[Chunk]) -> Vec<u8> {
         bytes.extend_from_slice(&crc32fast::hash(&[kind.as_slice(), data].concat()).to_be_bytes());
     }
     bytes
-}
-
-fn zlib(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::new(6));
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
 }
 
 fn ihdr(width: u32, height: u32, depth: u8, colour: u8, interlace: u8) -> Chunk {

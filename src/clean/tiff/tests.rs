@@ -1,15 +1,12 @@
 //! TIFFs made entry by entry, cleaned as the engine does.
 
-use std::io::{Cursor as Bytes, Write};
-
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
+use std::io::Cursor as Bytes;
 
 use super::directory::Dialect;
 use super::page::Page;
 use super::strips::{self, Budget};
 use crate::clean::cursor::Cursor;
-use crate::clean::memory::{cut_and_flip, produced as clean};
+use crate::clean::memory::{cut_and_flip, produced as clean, zlib};
 use crate::clean::{Category, Fate, Finding, Findings, Reason};
 use crate::limits;
 
@@ -67,12 +64,6 @@ fn cleaned(tiff: &[u8]) -> (Vec<u8>, Vec<Finding>) {
 
 fn reason(tiff: &[u8]) -> Option<Reason> {
     clean(tiff).err().map(|refusal| refusal.reason)
-}
-
-fn zlib(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
 }
 
 #[test]

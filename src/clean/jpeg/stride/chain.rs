@@ -147,7 +147,7 @@ impl Strides<'_> {
     /// Three steps over `bits` from a chain: where they lead, what was met, and whether one of them is odd, in which
     /// case the rest means nothing.
     #[inline(always)]
-    pub(super) fn leap(&self, bits: u64, chain: Chain) -> (Chain, Met, bool) {
+    fn leap(&self, bits: u64, chain: Chain) -> (Chain, Met, bool) {
         let mut leap = Leap::new(bits, chain.place);
         let met = self.step(&mut leap) | self.step(&mut leap) << 16 | self.step(&mut leap) << 32;
         (leap.end(chain), Met(met), leap.is_odd())
