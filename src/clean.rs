@@ -7,6 +7,7 @@
 mod adts;
 mod aiff;
 mod amr;
+mod archive;
 mod avi;
 mod bmp;
 mod checksum;
@@ -15,36 +16,55 @@ mod codec;
 mod container;
 pub(crate) mod cursor;
 mod detect;
+mod docx;
+mod epub;
 mod finding;
 mod flac;
+mod font;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod gif;
+mod gzip;
 mod heif;
 mod jpeg;
 mod jxl;
 mod matroska;
+mod member;
 #[cfg(test)]
 mod memory;
 mod metadata;
 mod mp3;
 mod mp4;
+mod nesting;
+mod odf;
 mod ogg;
+mod ooxml;
+mod package;
+mod pdf;
 mod plan;
 mod png;
+mod pptx;
 mod produced;
 mod refusal;
 mod reshoot;
 mod svg;
+mod tar;
 pub(crate) mod text;
 mod tiff;
+mod unsupported;
 mod wav;
 mod wave;
 mod webp;
+mod window;
+mod xlsx;
+pub(crate) mod xml;
+mod zip;
 
 use std::io::{self, Read, Seek};
 
-pub use cleaned::{Cleaned, Content, CopyError, Output, Pictures, Written, clean, clean_to, clean_with};
+pub use cleaned::{
+    Cleaned, Content, CopyError, MemberNames, Options, Output, Pictures, Written, clean, clean_to, clean_with,
+};
 pub use detect::{Detected, media_type, mismatch};
 pub use finding::{Category, Fate, Finding, Findings, removed_categories};
 pub(crate) use plan::copy_from;
@@ -52,6 +72,7 @@ pub use plan::{Plan, PlanReader};
 pub use refusal::{Reason, Refusal, Unaccounted};
 pub use reshoot::LongSide;
 pub use text::statement;
+pub use unsupported::{Kind, Unsupported};
 
 /// Random access to a file's bytes.
 pub trait Reader: Read + Seek + Send {}
@@ -99,6 +120,11 @@ pub static FORMATS: &[&Format] = &[
     &heif::HEIF,
     &jxl::FORMAT,
     &svg::FORMAT,
+    &pdf::FORMAT,
+    &odf::TEXT,
+    &odf::SPREADSHEET,
+    &odf::PRESENTATION,
+    &epub::FORMAT,
     &mp4::MP4,
     &mp4::QUICKTIME,
     &mp4::M4A,
@@ -117,6 +143,12 @@ pub static FORMATS: &[&Format] = &[
     &amr::WIDE_FORMAT,
     &adts::FORMAT,
     &mp3::FORMAT,
+    &zip::FORMAT,
+    &tar::FORMAT,
+    &gzip::FORMAT,
+    &docx::FORMAT,
+    &xlsx::FORMAT,
+    &pptx::FORMAT,
     &text::FORMAT,
 ];
 

@@ -40,6 +40,8 @@ pub const PADDED_POWERS_MAX: u64 = 64 << 20;
 
 /// Bytes at the start of a file that decide its type.
 pub const SNIFF_BYTES: usize = 4096;
+/// Bytes of a compound file that are looked at to tell whether it is locked.
+pub const COMPOUND_BYTES_MAX: u64 = 16 << 20;
 /// Bytes of a text file or a statement, which is rebuilt in memory.
 pub const TEXT_BYTES_MAX: u64 = 8 << 20;
 /// Rebuilt bytes that all plans of one testimony may hold in memory together: texts, drawings and pictures made
@@ -51,6 +53,10 @@ pub const PIECES_MAX: usize = 1 << 20;
 pub const METADATA_BYTES_MAX: usize = 16 << 20;
 /// Findings reported for one file; the rest is counted in a last one.
 pub const FINDINGS_MAX: usize = 500;
+/// Things that give a person away and are looked for in one text; what comes after them is not.
+pub const SIGHTINGS_MAX: usize = 10_000;
+/// Of these, how many of a kind are listed; the rest is counted in a last one.
+pub const SIGHTINGS_TOLD_MAX: usize = 50;
 /// Characters of one finding's value.
 pub const VALUE_CHARS_MAX: usize = 200;
 
@@ -89,6 +95,22 @@ pub const JXL_HEADER_BYTES_MAX: usize = 2 << 20;
 /// Bytes of an ICC profile in a JPEG XL picture.
 pub const JXL_PROFILE_BYTES_MAX: usize = 4 << 20;
 
+/// Rounds in which an OpenDocument file is made anew, until nothing changes; two are enough for nearly all.
+pub const ODF_ROUNDS_MAX: usize = 8;
+
+/// Rounds in which a book is made anew, until nothing changes.
+pub const EPUB_ROUNDS_MAX: usize = 8;
+/// Bytes of all documents of a book together: ten thick books, …
+pub const EPUB_TEXT_BYTES_MAX: u64 = 24 << 20;
+/// … and no more than these in a short file, …
+pub const EPUB_TEXT_BYTES_MIN: u64 = 1 << 20;
+/// … and for each of its bytes as many.
+pub const EPUB_TEXT_RATIO_MAX: u64 = 32;
+/// Bytes of all style sheets of a book together.
+pub const EPUB_SHEETS_BYTES_MAX: u64 = 1 << 20;
+/// Documents of a book.
+pub const EPUB_DOCUMENTS_MAX: usize = 4_096;
+
 /// Bytes of a drawing (SVG), which is read whole.
 pub const SVG_BYTES_MAX: u64 = 16 << 20;
 /// Nodes of a drawing's document: elements, texts and comments.
@@ -123,6 +145,79 @@ pub const SVG_IMAGE_PIXELS_MAX: u64 = 16 << 20;
 pub const SVG_SIDE: std::ops::RangeInclusive<u16> = 1024..=4096;
 /// Pixels of what a drawing becomes: 8 megapixels.
 pub const SVG_PIXELS_MAX: f32 = 8_388_608.0;
+
+/// Elements of an XML part one in the other.
+pub const XML_DEPTH_MAX: usize = 256;
+/// Attributes of one element of an XML part.
+pub const XML_ATTRIBUTES_MAX: usize = 256;
+/// Declarations of namespaces that an XML part may have at a time.
+pub const XML_NAMESPACES_MAX: usize = 1_024;
+/// Characters of a number format's code.
+pub const NUMBER_FORMAT_CHARS_MAX: usize = 255;
+/// Characters of words in a number format.
+pub const NUMBER_FORMAT_LITERAL_CHARS_MAX: usize = 16;
+/// Sheets of a workbook, and slides of a presentation.
+pub const SHEETS_MAX: usize = 4_096;
+/// Names of fonts that are told of one document.
+pub const FONT_NAMES_TOLD_MAX: usize = 100;
+/// Bytes of an XML part that is written anew.
+pub const XML_PART_BYTES_MAX: usize = 128 << 20;
+/// Bytes of a PDF document, which is read and written whole.
+pub const PDF_BYTES_MAX: u64 = 128 << 20;
+/// Indirect objects of a PDF document.
+pub const PDF_OBJECTS_MAX: usize = 1_000_000;
+/// Objects of a PDF document, with those in arrays and dictionaries.
+pub const PDF_VALUES_MAX: usize = 2_000_000;
+/// Arrays and dictionaries of a PDF document one in the other.
+pub const PDF_NESTING_MAX: usize = 100;
+/// References of a PDF document that lead to nothing but another.
+pub const PDF_REFERENCES_MAX: usize = 16;
+/// Cross-reference sections of a PDF document.
+pub const PDF_SECTIONS_MAX: usize = 4_096;
+/// Bytes at the end of a PDF document that are searched for its last cross-reference section.
+pub const PDF_TAIL_BYTES: usize = 2_048;
+/// Filters of one stream of a PDF document.
+pub const PDF_FILTERS_MAX: usize = 8;
+/// Bytes of one stream of a PDF document without its filters.
+pub const PDF_STREAM_BYTES_MAX: usize = 64 << 20;
+/// Bytes that all streams of a PDF document come to without their filters, and for each byte of the file so many more.
+pub const PDF_INFLATED_BYTES_MAX: usize = 256 << 20;
+/// See [`PDF_INFLATED_BYTES_MAX`].
+pub const PDF_INFLATED_RATIO: usize = 32;
+/// Resources of a PDF document one in the other: forms in forms, patterns in glyphs.
+pub const PDF_DEPTH_MAX: usize = 28;
+/// Pages of a PDF document.
+pub const PDF_PAGES_MAX: usize = 100_000;
+/// Annotations of one page of a PDF document.
+pub const PDF_ANNOTATIONS_MAX: usize = 10_000;
+/// Operands of one operator in a content stream.
+pub const PDF_OPERANDS_MAX: usize = 512;
+/// Objects in one operand of a content stream.
+pub const PDF_OPERAND_VALUES_MAX: usize = 100_000;
+/// Graphics states saved in a content stream.
+pub const PDF_SAVED_MAX: usize = 4_096;
+/// Marked contents of a PDF document one in the other.
+pub const PDF_MARKED_MAX: usize = 512;
+/// Components of a colour in a PDF document.
+pub const PDF_COMPONENTS_MAX: usize = 32;
+/// Functions that are stitched to one.
+pub const PDF_STITCHES_MAX: usize = 16_384;
+/// Widths of a font in a PDF document.
+pub const PDF_WIDTHS_MAX: usize = 131_072;
+/// Operations of a PDF document that are looked at in search of text that is not seen.
+pub const PDF_LOOKED_AT_MAX: usize = 4_000_000;
+/// Operations that a form in a PDF document is counted for.
+pub const PDF_LOOKED_AT_FORM: usize = 256;
+/// Bytes of text of a PDF document that are read for words that give a person away.
+pub const PDF_TEXT_LOOKED_AT_MAX: usize = 8 << 20;
+/// Texts of one page that are looked at.
+pub const PDF_RUNS_MAX: usize = 50_000;
+/// Rectangles and pictures of one page that may cover text.
+pub const PDF_COVERS_MAX: usize = 20_000;
+/// Comparisons of texts with what may cover them, on one page.
+pub const PDF_COMPARISONS_MAX: usize = 20_000_000;
+/// Lines of a character map.
+pub const PDF_MAP_LINES_MAX: usize = 200_000;
 
 /// Pixels along the longer side that a picture may be made anew with.
 pub const RESHOT_SIDE: std::ops::RangeInclusive<u32> = 320..=8192;
@@ -267,3 +362,38 @@ pub const FLAC_SEEK_POINTS_MAX: usize = 932_067;
 pub const FLAC_DECODED_BYTES_MAX: u64 = 16 << 30;
 /// Tags and gaps before, between and behind the frames of an MP3 or FLAC file.
 pub const SOUND_TAGS_MAX: usize = 65_536;
+
+/// Files one in the other, below the outermost.
+pub const NESTING_MAX: usize = 3;
+/// Bytes of one member of an archive that is taken out into memory.
+pub const MEMBER_BYTES_MAX: u64 = 64 << 20;
+/// Bytes that all members in a file may come to, however short it is, …
+pub const INFLATED_BYTES_MIN: u64 = 128 << 20;
+/// … and in addition for each byte of the file.
+pub const INFLATED_RATIO_MAX: u64 = 8;
+/// Members of a ZIP archive.
+pub const ZIP_MEMBERS_MAX: usize = 65_536;
+/// Bytes of the central directory of a ZIP archive.
+pub const ZIP_DIRECTORY_BYTES_MAX: u64 = 16 << 20;
+/// Bytes of a member's name in a ZIP archive that is written.
+pub const ZIP_NAME_BYTES_MAX: usize = 4096;
+/// Bytes of a clean member that is deflated in an archive; a longer one is stored.
+pub const DEFLATED_BYTES_MAX: u64 = 8 << 20;
+/// Headers of a tar archive.
+pub const TAR_HEADERS_MAX: usize = 65_536;
+/// Bytes of a header of a tar archive that extends another.
+pub const TAR_EXTENSION_BYTES_MAX: usize = 1 << 20;
+
+/// Bytes of one font program, before and after.
+pub const FONT_BYTES_MAX: usize = 32 << 20;
+/// Operators and operands that all glyphs of one font program run through together, subroutines each time anew.
+pub const FONT_STEPS_MAX: u64 = 1 << 26;
+/// Codes that all tables of one TrueType `cmap` map, as often as they do: all of Unicode once.
+pub const FONT_CODES_MAX: usize = 0x11_0000;
+/// Nesting of subroutines in charstrings: as Type 2 allows (Adobe Technical Note 5177, appendix B).
+pub const FONT_CALLS_MAX: usize = 10;
+/// Operands that a charstring holds at once; the newest of the specifications allows 513.
+pub const FONT_OPERANDS_MAX: usize = 513;
+
+/// Pixels of a picture of black and white in a PDF file, which is decoded: a third of a metre at 1,200 dots an inch.
+pub const BILEVEL_PIXELS_MAX: u64 = 1 << 28;

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 
 use crate::bundle::{AttachmentFailed, Bundle};
-use crate::clean::{self, Cleaned, Original, Pictures, Refusal};
+use crate::clean::{self, Cleaned, Options, Original, Refusal};
 use crate::envelope::{self, Form, Recipients, SealError};
 use crate::limits::REBUILT_BYTES_MAX;
 use crate::parallel;
@@ -25,7 +25,7 @@ pub struct Given {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Treatment {
     /// Cleaned, or refused; and what then happens to a picture.
-    Clean(Pictures),
+    Clean(Options),
     /// Taken as it is and marked, because the source named it in `--as-is`.
     AsIs,
 }
@@ -104,7 +104,7 @@ pub fn prepare(
 
 fn clean_one((index, given): (usize, Given)) -> (usize, Given, Result<Cleaned, Refusal>) {
     let cleaned = match given.treatment {
-        Treatment::Clean(pictures) => clean::clean_with(&*given.original, pictures),
+        Treatment::Clean(options) => clean::clean_with(&*given.original, options),
         Treatment::AsIs => Cleaned::dangerously_as_is(&*given.original),
     };
     (index, given, cleaned)

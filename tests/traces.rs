@@ -1,10 +1,10 @@
 //! Looks for a trace in a file as someone would who knows that it is there: as it is, in UTF-16, and
-//! within everything that inflates. Knows nothing of our cleaners.
+//! within everything that inflates, members of archives too. Knows nothing of our cleaners.
 
 use std::collections::BTreeMap;
 use std::io::Read;
 
-use flate2::read::ZlibDecoder;
+use flate2::read::{DeflateDecoder, ZlibDecoder};
 
 use crate::harness::contains;
 
@@ -25,6 +25,7 @@ pub(crate) struct Traces {
 impl Traces {
     pub(crate) fn of(file: &[u8]) -> Self {
         let mut within = inflated(file);
+        within.extend(members(file));
         for joined in png_chunks(file).into_values() {
             within.extend(inflated(&joined));
             within.push(joined);
@@ -68,6 +69,21 @@ fn inflated(file: &[u8]) -> Vec<Vec<u8>> {
     found
 }
 
+/// Every deflated member of a ZIP archive.
+fn members(file: &[u8]) -> Vec<Vec<u8>> {
+    let mut found = Vec::new();
+    for (at, head) in file.windows(30).enumerate().filter(|(_, head)| head.starts_with(b"PK\x03\x04\x14\0")) {
+        let len = |low: usize| usize::from(u16::from_le_bytes([head[low], head[low + 1]]));
+        if len(8) == 8 {
+            let mut bytes = Vec::new();
+            let data = file.get(at + 30 + len(26) + len(28)..).unwrap_or_default();
+            let _ = DeflateDecoder::new(data).take(INFLATED_BYTES_MAX).read_to_end(&mut bytes);
+            found.push(bytes);
+        }
+    }
+    found
+}
+
 /// The data of a PNG's chunks, joined by kind, since a stream goes on from chunk to chunk; fdAT without its numbers.
 fn png_chunks(file: &[u8]) -> BTreeMap<[u8; 4], Vec<u8>> {
     let mut joined: BTreeMap<[u8; 4], Vec<u8>> = BTreeMap::new();
@@ -95,6 +111,8 @@ mod tests {
         assert_eq!(find(b"..\0T\0R\0A\0C\0E..", b"TRACE"), Some("in UTF-16BE"));
         assert_eq!(find(b"..TRAC_E..", b"TRACE"), None);
         let screenshot = std::fs::read(fixture("dirty/Screenshot_20260914-183501.png")).unwrap();
+        let workbook = std::fs::read(fixture("clean/hidden.xlsx")).unwrap();
+        assert_eq!(find(&workbook, "Видно".as_bytes()), Some("compressed or in pieces"));
         // It stands in a zTXt chunk, and nowhere else.
         assert_eq!(find(&screenshot, b"company commander"), Some("compressed or in pieces"));
     }

@@ -44,6 +44,11 @@ fn main() -> io::Result<()> {
     for len in [0, 1, 47, 48, 49, 96] {
         write_armor(&corpus, &format!("{len}"), &armored(&vec![1; len], NonZeroUsize::MAX)?)?;
     }
+    let words = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/words/positives.tsv");
+    fs::create_dir_all(corpus.join("words"))?;
+    for (number, row) in fs::read_to_string(words)?.lines().enumerate().filter(|(number, _)| number % 4 == 0) {
+        fs::write(corpus.join("words").join(format!("{number}")), row.rsplit('\t').next().unwrap_or_default())?;
+    }
     fixtures(&corpus)?;
     vectors(&corpus)
 }

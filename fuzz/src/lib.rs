@@ -14,6 +14,8 @@ pub const FAMILIES: &[(&str, &[&str])] = &[
     ("heif", &["heic", "heif", "avif"]),
     ("jxl", &["jxl"]),
     ("svg", &["svg"]),
+    ("pdf", &["pdf"]),
+    ("odf", &["odt", "ods", "odp"]),
     ("mp4", &["mp4", "mov", "m4a", "3gp"]),
     ("matroska", &["mkv", "mka", "webm"]),
     ("avi", &["avi"]),
@@ -24,6 +26,11 @@ pub const FAMILIES: &[(&str, &[&str])] = &[
     ("mp3", &["mp3"]),
     ("adts", &["aac"]),
     ("amr", &["amr", "awb"]),
+    ("zip", &["zip"]),
+    ("tar", &["tar", "tar.gz"]),
+    ("docx", &["docx"]),
+    ("xlsx", &["xlsx"]),
+    ("pptx", &["pptx"]),
     ("text", &["txt"]),
 ];
 

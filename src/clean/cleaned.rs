@@ -1,10 +1,11 @@
 //! From one file to verified clean bytes. The only room in which a [`Cleaned`] is made.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Read, SeekFrom, Write};
 
 use zeroize::Zeroizing;
 
 use super::cursor::Cursor;
+use super::nesting::Nesting;
 use super::reshoot::{self, LongSide};
 use super::{
     Detected, Draft, Finding, Findings, Format, Original, Plan, PlanReader, Reader, Reason, Refusal, Unaccounted,
@@ -36,22 +37,41 @@ pub enum Pictures {
     Reshot(LongSide),
 }
 
+/// What happens to names of files that stand in others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MemberNames {
+    /// They become numbers, with the extension of the detected type.
+    #[default]
+    Neutral,
+    /// They stay, but for what is not safe in a name; the extension is that of the detected type.
+    Kept,
+}
+
+/// What the source asks for, of a file and of all that is in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// What happens to pictures.
+    pub pictures: Pictures,
+    /// What happens to names inside of archives.
+    pub names: MemberNames,
+}
+
 /// Cleans one file: detects its type by content, plans, and verifies every byte of the result.
 ///
 /// # Errors
 /// A [`Refusal`] with its reason and offset if the type is not in the table, the file is damaged, or
 /// the verifier could not account for a byte.
 pub fn clean(original: &dyn Original) -> Result<Cleaned, Refusal> {
-    clean_with(original, Pictures::Kept)
+    clean_with(original, Options::default())
 }
 
-/// As [`clean`], with a word on `pictures`.
+/// As [`clean`], with what the source asks for.
 ///
 /// # Errors
 /// As for [`clean`]; also for a picture that is to be made anew and cannot be.
-pub fn clean_with(original: &dyn Original, pictures: Pictures) -> Result<Cleaned, Refusal> {
+pub fn clean_with(original: &dyn Original, options: Options) -> Result<Cleaned, Refusal> {
     let mut reader = original.open().map_err(Refusal::unreadable)?;
-    let settled = settle(&mut *reader, pictures, &mut |reader, drafted| {
+    let settled = settle(&mut *reader, options, &mut |reader, drafted| {
         let mut produced = Hashing::new(drafted.plan.reader(reader));
         (drafted.format.verify)(&mut produced).map_err(Refusal::from)?;
         all_accounted_for(&drafted.plan, produced.len())?;
@@ -67,8 +87,7 @@ pub fn clean_with(original: &dyn Original, pictures: Pictures) -> Result<Cleaned
             digest,
             as_is: false,
         }),
-        Err(CopyError::Refused(refusal)) => Err(refusal),
-        Err(CopyError::Output(error)) => Err(Refusal::unreadable(error)),
+        Err(error) => Err(refused(error)),
     }
 }
 
@@ -114,21 +133,14 @@ pub trait Output: Write {
 ///
 /// # Errors
 /// [`CopyError`]; what was written to `output` before is then to be thrown away.
-pub fn clean_to(original: &dyn Original, pictures: Pictures, output: &mut dyn Output) -> Result<Written, CopyError> {
+pub fn clean_to(original: &dyn Original, options: Options, output: &mut dyn Output) -> Result<Written, CopyError> {
     let mut reader = original.open().map_err(Refusal::unreadable)?;
     let mut begun = false;
-    let (Drafted { detected, format, plan, findings }, ()) = settle(&mut *reader, pictures, &mut |reader, drafted| {
+    let (Drafted { detected, format, plan, findings }, ()) = settle(&mut *reader, options, &mut |reader, drafted| {
         if std::mem::replace(&mut begun, true) {
             output.restart().map_err(CopyError::Output)?;
         }
-        let mut produced = Copying { inner: drafted.plan.reader(reader), output: &mut *output, len: 0, failed: None };
-        let verified = (drafted.format.verify)(&mut produced);
-        if let Some(error) = produced.failed {
-            return Err(CopyError::Output(error));
-        }
-        let len = produced.len;
-        verified.map_err(Refusal::from)?;
-        Ok(all_accounted_for(&drafted.plan, len)?)
+        copy_verified(reader, drafted, &mut &mut *output)
     })?;
     Ok(Written { format, original: detected, findings: findings.into_vec(), len: plan.len() })
 }
@@ -143,18 +155,32 @@ struct Drafted {
     findings: Findings,
 }
 
-/// Hands a draft to `verify`. One that assumed something which proves wrong is drafted again with care.
+/// Hands a draft of a file that stands in no other to `verify`.
 fn settle<T>(
     reader: &mut dyn Reader,
-    pictures: Pictures,
-    verify: &mut dyn FnMut(&mut dyn Reader, &Drafted) -> Result<T, CopyError>,
+    options: Options,
+    verify: &mut Verifying<'_, T>,
 ) -> Result<(Drafted, T), CopyError> {
-    let detected = cleanable(reader)?;
+    let len = reader.seek(SeekFrom::End(0)).map_err(Refusal::unreadable)?;
+    settle_as(cleanable(reader)?, reader, &Nesting::outermost(len, options), verify)
+}
+
+/// Reads what a draft produces, over the original.
+type Verifying<'v, T> = dyn FnMut(&mut dyn Reader, &Drafted) -> Result<T, CopyError> + 'v;
+
+/// Hands a draft to `verify`. One that assumed something which proves wrong is drafted again with care.
+fn settle_as<T>(
+    detected: &'static Format,
+    reader: &mut dyn Reader,
+    nesting: &Nesting,
+    verify: &mut Verifying<'_, T>,
+) -> Result<(Drafted, T), CopyError> {
     let mut drafting = detected.clean;
+    let left = nesting.left();
     loop {
-        let Draft { plan, findings, becomes, careful } = drafting(&mut Cursor::new(reader)?)?;
+        let Draft { plan, findings, becomes, careful } = drafting(&mut Cursor::nested(reader, nesting.clone())?)?;
         let drafted = Drafted { detected, format: becomes.unwrap_or(detected), plan, findings };
-        let drafted = match pictures {
+        let drafted = match nesting.options().pictures {
             Pictures::Reshot(side) if reshoot::concerns(drafted.format) => reshot(reader, drafted, side),
             Pictures::Reshot(_) | Pictures::Kept => Ok(drafted),
         };
@@ -166,6 +192,7 @@ fn settle<T>(
             (Err(CopyError::Refused(_)), Some(careful)) => drafting = careful,
             (verified, _) => return verified,
         }
+        nesting.begin_again(left);
     }
 }
 
@@ -175,21 +202,82 @@ pub(crate) fn clean_as(
     detected: &'static Format,
     original: &[u8],
 ) -> Result<(Vec<u8>, Findings, &'static Format), Refusal> {
-    let mut reader = io::Cursor::new(original);
-    let mut drafting = detected.clean;
-    loop {
-        let Draft { plan, findings, becomes, careful } = drafting(&mut Cursor::new(&mut reader)?)?;
-        let format = becomes.unwrap_or(detected);
-        let mut bytes = Vec::new();
-        plan.reader(&mut reader).read_to_end(&mut bytes).map_err(Refusal::unreadable)?;
-        let mut rest = bytes.as_slice();
-        let verified = (format.verify)(&mut rest).map_err(Refusal::from);
-        let accounted_for = plan.len().saturating_sub(u64::try_from(rest.len()).unwrap_or(u64::MAX));
-        match (verified.and_then(|()| all_accounted_for(&plan, accounted_for)), careful) {
-            (Ok(()), _) => return Ok((bytes, findings, format)),
-            (Err(_), Some(careful)) => drafting = careful,
-            (Err(refusal), None) => return Err(refusal),
+    let len = u64::try_from(original.len()).unwrap_or(u64::MAX);
+    in_memory(detected, original, &Nesting::outermost(len, Options::default()))
+}
+
+/// Cleans what stands in memory as a file of the type that it is, at this place among others. As [`clean_as`].
+pub(super) fn clean_within(
+    original: &[u8],
+    nesting: &Nesting,
+) -> Result<(Vec<u8>, Findings, &'static Format), Refusal> {
+    in_memory(cleanable(&mut io::Cursor::new(original))?, original, nesting)
+}
+
+fn in_memory(
+    detected: &'static Format,
+    original: &[u8],
+    nesting: &Nesting,
+) -> Result<(Vec<u8>, Findings, &'static Format), Refusal> {
+    let settled = settle_as(detected, &mut io::Cursor::new(original), nesting, &mut |reader, drafted| {
+        let len = drafted.plan.len();
+        if len > limits::MEMBER_BYTES_MAX {
+            return Err(Refusal::new(Reason::TooLarge, "clean bytes", 0).into());
         }
+        let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(len).unwrap_or(0)));
+        copy_verified(reader, drafted, &mut *bytes)?;
+        Ok(bytes)
+    });
+    let (drafted, mut bytes) = settled.map_err(refused)?;
+    Ok((std::mem::take(&mut *bytes), drafted.findings, drafted.format))
+}
+
+/// Cleans a part of a file as a file of the type that it is: a plan over the part, the CRC-32 of what it produces, what
+/// was found, and the format.
+pub(super) fn clean_part(
+    part: &mut dyn Reader,
+    nesting: &Nesting,
+) -> Result<(Plan, u32, Findings, &'static Format), Refusal> {
+    let settled = settle_as(cleanable(part)?, part, nesting, &mut |reader, drafted| {
+        let mut sum = Summing(crc32fast::Hasher::new());
+        copy_verified(reader, drafted, &mut sum)?;
+        Ok(sum.0.finalize())
+    });
+    let (Drafted { plan, findings, format, .. }, crc) = settled.map_err(refused)?;
+    Ok((plan, crc, findings, format))
+}
+
+/// Takes a CRC-32 of what is written.
+struct Summing(crc32fast::Hasher);
+
+impl Write for Summing {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        self.0.update(buf);
+        Ok(buf.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Writes what a draft produces to `output`, while its verifier reads it.
+fn copy_verified(reader: &mut dyn Reader, drafted: &Drafted, output: &mut dyn Write) -> Result<(), CopyError> {
+    let mut produced = Copying { inner: drafted.plan.reader(reader), output, len: 0, failed: None };
+    let verified = (drafted.format.verify)(&mut produced);
+    if let Some(error) = produced.failed {
+        return Err(CopyError::Output(error));
+    }
+    let len = produced.len;
+    verified.map_err(Refusal::from)?;
+    Ok(all_accounted_for(&drafted.plan, len)?)
+}
+
+/// Where the output is memory, it does not fail.
+fn refused(error: CopyError) -> Refusal {
+    match error {
+        CopyError::Refused(refusal) => refusal,
+        CopyError::Output(error) => Refusal::unreadable(error),
     }
 }
 
@@ -197,7 +285,7 @@ pub(crate) fn clean_as(
 fn cleanable(reader: &mut dyn Reader) -> Result<&'static Format, Refusal> {
     match detect::detect(reader)? {
         Detected::Cleanable(format) => Ok(format),
-        Detected::Named { name, .. } => Err(Refusal::new(Reason::NotSupported(name), "", 0)),
+        Detected::Known(known) => Err(Refusal::new(Reason::NotSupported(known.unsupported), "", 0)),
         Detected::Empty => Err(Refusal::new(Reason::Empty, "", 0)),
         Detected::Unknown => Err(Refusal::new(Reason::Unknown, "", 0)),
     }
@@ -210,9 +298,7 @@ fn reshot(reader: &mut dyn Reader, clean: Drafted, side: LongSide) -> Result<Dra
         return Err(Refusal::new(Reason::TooLarge, "bytes to decode", 0));
     }
     let mut bytes = Zeroizing::new(Vec::with_capacity(len));
-    let mut produced = Copying { inner: clean.plan.reader(reader), output: &mut *bytes, len: 0, failed: None };
-    (clean.format.verify)(&mut produced)?;
-    all_accounted_for(&clean.plan, produced.len)?;
+    copy_verified(reader, &clean, &mut *bytes).map_err(refused)?;
     let Draft { plan, findings, becomes, .. } = reshoot::reshot(clean.format, &bytes, side)?;
     let mut all = clean.findings;
     all.append(findings);
@@ -225,14 +311,14 @@ fn all_accounted_for(plan: &Plan, len: u64) -> Result<(), Refusal> {
 }
 
 /// Passes bytes through and writes them on the way.
-struct Copying<'o, R, W: ?Sized> {
+struct Copying<'o, R> {
     inner: R,
-    output: &'o mut W,
+    output: &'o mut dyn Write,
     len: u64,
     failed: Option<io::Error>,
 }
 
-impl<R: Read, W: Write + ?Sized> Read for Copying<'_, R, W> {
+impl<R: Read> Read for Copying<'_, R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let n = self.inner.read(buf)?;
         if let Err(error) = self.output.write_all(buf.get(..n).unwrap_or_default()) {
@@ -255,7 +341,7 @@ impl Cleaned {
         let mut reader = original.open().map_err(Refusal::unreadable)?;
         let (media_type, extension) = match detect::detect(&mut *reader)? {
             Detected::Cleanable(format) => (format.media_type.to_owned(), format.extension.to_owned()),
-            Detected::Named { media_type, extension, .. } => (media_type, extension),
+            Detected::Known(known) => (known.media_type, known.extension),
             Detected::Empty | Detected::Unknown => ("application/octet-stream".to_owned(), "bin".to_owned()),
         };
         let mut plan = Plan::default();

@@ -5,3 +5,4 @@ pub(crate) mod bmff;
 pub(crate) mod ebml;
 pub(crate) mod riff;
 pub(crate) mod tags;
+pub(crate) mod zip;

@@ -1,14 +1,17 @@
 //! A place in a file that is being read: buffered, counted, and never past the end without saying so.
 
-use std::io::{BufRead, BufReader, Read, SeekFrom};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 
-use super::{Reader, Reason, Refusal};
+use super::nesting::Nesting;
+use super::window::Window;
+use super::{Options, Reader, Reason, Refusal};
 
 /// Reads a file's structure. Every shortfall is a [`Reason::Truncated`] at the offset where it began.
 pub(crate) struct Cursor<'a> {
     reader: BufReader<&'a mut dyn Reader>,
     at: u64,
     len: u64,
+    nesting: Nesting,
 }
 
 impl<'a> Cursor<'a> {
@@ -16,7 +19,18 @@ impl<'a> Cursor<'a> {
     pub(crate) fn new(reader: &'a mut dyn Reader) -> Result<Self, Refusal> {
         let len = reader.seek(SeekFrom::End(0)).map_err(Refusal::unreadable)?;
         reader.seek(SeekFrom::Start(0)).map_err(Refusal::unreadable)?;
-        Ok(Self { reader: BufReader::with_capacity(64 * 1024, reader), at: 0, len })
+        let nesting = Nesting::outermost(len, Options::default());
+        Ok(Self { reader: BufReader::with_capacity(64 * 1024, reader), at: 0, len, nesting })
+    }
+
+    /// Starts at the first byte of a file that stands in another.
+    pub(crate) fn nested(reader: &'a mut dyn Reader, nesting: Nesting) -> Result<Self, Refusal> {
+        Ok(Self { nesting, ..Self::new(reader)? })
+    }
+
+    /// Where the file stands among those in one another.
+    pub(crate) fn nesting(&self) -> &Nesting {
+        &self.nesting
     }
 
     /// Offset of the next byte.
@@ -117,6 +131,24 @@ impl<'a> Cursor<'a> {
     pub(crate) fn consume(&mut self, len: usize) {
         self.reader.consume(len);
         self.at = self.at.saturating_add(u64::try_from(len).unwrap_or(u64::MAX));
+    }
+
+    /// Hands `len` bytes from `at` on to `read`, as a file of their own; then goes on where it was.
+    pub(crate) fn within<T>(
+        &mut self,
+        at: u64,
+        len: u64,
+        read: impl FnOnce(&mut dyn Reader) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        if at.checked_add(len).is_none_or(|end| end > self.len) {
+            return Err(Refusal::new(Reason::Truncated, "member", self.len));
+        }
+        let outcome = Window::new(*self.reader.get_mut(), at, len)
+            .map_err(Refusal::unreadable)
+            .and_then(|mut part| read(&mut part));
+        // What is in the buffer is no longer what stands in front of the reader.
+        self.reader.seek(SeekFrom::Start(self.at)).map_err(Refusal::unreadable)?;
+        outcome
     }
 
     fn fill(&mut self, buf: &mut [u8], part: &'static str) -> Result<(), Refusal> {

@@ -2,9 +2,8 @@
 
 use std::io::{Read, SeekFrom};
 
-use file_format::FileFormat;
-
-use super::{FORMATS, Format, Original, Reader, Refusal};
+use super::unsupported::{self, Known};
+use super::{FORMATS, Format, Original, Reader, Refusal, package};
 use crate::limits;
 
 /// What the first bytes say.
@@ -13,14 +12,7 @@ pub enum Detected {
     /// A format of the table.
     Cleanable(&'static Format),
     /// A known type without a cleaner.
-    Named {
-        /// Its name in a sentence.
-        name: String,
-        /// IANA media type.
-        media_type: String,
-        /// Extension without the dot.
-        extension: String,
-    },
+    Known(Known),
     /// No byte at all.
     Empty,
     /// Nothing that is known.
@@ -36,20 +28,13 @@ pub(crate) fn detect(reader: &mut dyn Reader) -> Result<Detected, Refusal> {
     if head.is_empty() {
         return Ok(Detected::Empty);
     }
+    if package::is_archive(&head) {
+        return package::detect(reader);
+    }
     if let Some(format) = FORMATS.iter().find(|format| (format.recognise)(&head)) {
         return Ok(Detected::Cleanable(format));
     }
-    // A hint only, for the name in the refusal and for files that are sent as they are. All of the file is
-    // looked at, since only its members tell a DOCX from a ZIP.
-    reader.seek(SeekFrom::Start(0)).map_err(Refusal::unreadable)?;
-    match FileFormat::from_reader(reader).map_err(Refusal::unreadable)? {
-        FileFormat::ArbitraryBinaryData | FileFormat::PlainText | FileFormat::Empty => Ok(Detected::Unknown),
-        known => Ok(Detected::Named {
-            name: known.short_name().unwrap_or(known.name()).to_owned(),
-            media_type: known.media_type().to_owned(),
-            extension: known.extension().to_owned(),
-        }),
-    }
+    Ok(unsupported::recognise(&head, reader)?.map_or(Detected::Unknown, Detected::Known))
 }
 
 /// The media type of a file, for one that was refused; `None` if it is not known or cannot be read.
@@ -57,7 +42,7 @@ pub(crate) fn detect(reader: &mut dyn Reader) -> Result<Detected, Refusal> {
 pub fn media_type(original: &dyn Original) -> Option<String> {
     match detect(&mut *original.open().ok()?).ok()? {
         Detected::Cleanable(format) => Some(format.media_type.to_owned()),
-        Detected::Named { media_type, .. } => Some(media_type),
+        Detected::Known(known) => Some(known.media_type),
         Detected::Empty | Detected::Unknown => None,
     }
 }

@@ -111,6 +111,13 @@ impl Findings {
         }
     }
 
+    /// Adds all of `other`, which was found in a file called `name` inside of this one.
+    pub(crate) fn append_within(&mut self, name: &str, other: Self) {
+        for finding in other.into_vec() {
+            self.push(finding.category, format!("{name}: {}", finding.place), finding.value, finding.fate);
+        }
+    }
+
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

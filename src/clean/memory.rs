@@ -5,6 +5,7 @@ use std::io::{self, Cursor, Read, Write};
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
+use super::container::zip::{Method, Writer};
 use super::{Category, Finding, Format, Original, Reader, Reason, Refusal, clean};
 
 /// A file in memory.
@@ -23,6 +24,15 @@ pub(super) fn produced(bytes: &[u8]) -> Result<(Vec<u8>, Vec<Finding>), Refusal>
     let mut produced = Vec::new();
     cleaned.content(&original).unwrap().read_to_end(&mut produced).unwrap();
     Ok((produced, cleaned.findings().to_vec()))
+}
+
+/// A stored or deflated ZIP archive of these members.
+pub(super) fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = Writer::default();
+    members.iter().for_each(|(name, bytes)| writer.add(name, bytes, Method::Deflated).unwrap());
+    let mut bytes = Vec::new();
+    writer.finish().unwrap().reader(&mut io::empty()).read_to_end(&mut bytes).unwrap();
+    bytes
 }
 
 /// A file of `tests/fixtures`.

@@ -146,12 +146,21 @@ impl Plan {
     /// # Errors
     /// As for [`Plan::copy`].
     pub fn append(&mut self, other: &Self) -> Result<(), Refusal> {
+        self.append_moved(other, 0)
+    }
+
+    /// Appends what `other` produces over a range of the original that begins at `by`.
+    ///
+    /// # Errors
+    /// As for [`Plan::copy`].
+    pub(crate) fn append_moved(&mut self, other: &Self, by: u64) -> Result<(), Refusal> {
+        let moved = |at: u64| at.checked_add(by).ok_or(Refusal::new(Reason::TooLarge, "length", at));
         for piece in &other.pieces {
             match *piece {
-                Piece::Copy { at, len } => self.copy(at, len)?,
+                Piece::Copy { at, len } => self.copy(moved(at)?, len)?,
                 Piece::Bytes { block, from, len } => self.bytes(other.written(block, from, len))?,
                 Piece::Fill { byte, len } => self.fill(byte, len)?,
-                Piece::Masked { at, len, mask } => self.masked(at, len, mask)?,
+                Piece::Masked { at, len, mask } => self.masked(moved(at)?, len, mask)?,
             }
         }
         Ok(())

@@ -1,6 +1,10 @@
-//! Why a file was refused. Holds no byte and no name of the file; the sentences are in `cli`.
+//! Why a file was refused. Holds no byte and no name of the file, only names of files inside of it; the sentences are in
+//! `cli`.
 
 use std::io;
+
+use super::Unsupported;
+use crate::limits;
 
 /// Why a file cannot be cleaned.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,8 +13,8 @@ pub enum Reason {
     Empty,
     /// Not a known type of file.
     Unknown,
-    /// A known type for which there is no cleaner; its name.
-    NotSupported(String),
+    /// A known type for which there is no cleaner.
+    NotSupported(Unsupported),
     /// A text in an encoding that could not be told with confidence.
     Encoding,
     /// It ends before its own structure says so.
@@ -19,6 +23,8 @@ pub enum Reason {
     Damaged,
     /// Allowed by its specification, but not understood here.
     NotUnderstood,
+    /// Protected by a password.
+    Encrypted,
     /// A picture that was to be made anew and cannot be; `part` says what it is.
     NotReshot,
     /// Over a limit.
@@ -29,7 +35,7 @@ pub enum Reason {
     Unreadable(io::ErrorKind),
 }
 
-/// A refusal: the reason, the part of the file and the offset in bytes.
+/// A refusal: the reason, the part of the file and the offset in bytes; and whose part, if it is of a file inside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// Why.
@@ -38,11 +44,20 @@ pub struct Refusal {
     pub part: &'static str,
     /// Offset in the original, or in the result where the reason is [`Reason::Unaccounted`].
     pub at: u64,
+    /// Names of the files inside one another that lead to the one that was refused, outermost first; empty if that is
+    /// the file itself. They come from outside: the terminal escapes them.
+    pub inside: Vec<String>,
 }
 
 impl Refusal {
     pub(crate) fn new(reason: Reason, part: &'static str, at: u64) -> Self {
-        Self { reason, part, at }
+        Self { reason, part, at, inside: Vec::new() }
+    }
+
+    /// The same of a file called `name` inside of this one.
+    pub(crate) fn within(mut self, name: &str) -> Self {
+        self.inside.insert(0, name.chars().take(limits::VALUE_CHARS_MAX).collect());
+        self
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "the shape map_err wants")]

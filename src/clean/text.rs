@@ -1,24 +1,31 @@
 //! Plain text, and the statement itself. Never keeps a character that is not seen, and never guesses an encoding.
 //!
-//! In: UTF-8, UTF-16, the six Cyrillic encodings in use. Out: UTF-8 in NFC, LF, no byte-order mark, nothing
+//! In: UTF-8, UTF-16, the six Cyrillic encodings in use, Windows-1256. Out: UTF-8 in NFC, LF, no byte-order mark, nothing
 //! that can mark a copy unseen. Files that are written in text but mean something else (mark-up, mail,
 //! scripts, keys) are not plain text.
 
+mod arabic;
 mod buffer;
 mod cyrillic;
 mod encoding;
+mod escapes;
 mod foreign;
 mod joiners;
+mod lookalikes;
 mod marks;
 mod normalise;
+mod shape;
+pub(crate) mod unseen;
 mod verify;
 
 use zeroize::Zeroizing;
 
 use super::cursor::Cursor;
 use super::{Category, Draft, Findings, Format, Plan, Reason, Refusal};
-use crate::limits;
+use crate::{limits, words};
 use encoding::Source;
+pub(crate) use foreign::Meaning;
+use shape::Shape;
 
 /// The line in the table. It stands last: whatever else a file could be, it is not plain text.
 pub(crate) static FORMAT: Format = Format {
@@ -49,7 +56,12 @@ pub fn statement(bytes: &[u8]) -> Result<(Zeroizing<String>, Findings), Refusal>
 }
 
 fn recognise(head: &[u8]) -> bool {
-    encoding::decode_head(head).is_some_and(|text| !foreign::has_own_meaning(&text))
+    encoding::decode_head(head).is_some_and(|text| foreign::meaning(&text).is_none())
+}
+
+/// What a text that begins with `head` means, if it is no plain text.
+pub(crate) fn meaning(head: &[u8]) -> Option<Meaning> {
+    encoding::decode_head(head).and_then(|text| foreign::meaning(&text))
 }
 
 fn clean(cursor: &mut Cursor<'_>) -> Result<Draft, Refusal> {
@@ -83,13 +95,21 @@ fn plain(bytes: &[u8]) -> Result<(Zeroizing<String>, Findings), Refusal> {
     if decoded.mark {
         findings.removed_value(Category::Software, "byte-order mark", decoded.source.name());
     }
-    let plain = normalise::normalise(&decoded.text, &mut findings);
+    let shape = Shape::of(&decoded.text);
+    let plain = normalise::normalise(&decoded.text, shape, &mut findings);
     if plain.is_empty() {
         return Err(Refusal::new(Reason::Empty, "", 0));
     }
     if len(plain.as_bytes()) > limits::TEXT_BYTES_MAX {
         return Err(Refusal::new(Reason::TooLarge, "text", 0));
     }
+    if !shape.is_kept_by(&plain) {
+        return Err(Refusal::new(Reason::NotUnderstood, "records or JSON that plain characters would change", 0));
+    }
+    if shape == Shape::Json {
+        escapes::look(&plain, &mut findings);
+    }
+    words::tell(&plain, &mut findings);
     Ok((plain, findings))
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::Exit;
 use super::terminal::{Terminal, visible};
 use crate::bundle::Odd;
-use crate::clean::{Category, Reason, Refusal};
+use crate::clean::{Category, Kind, Reason, Refusal};
 use crate::desk::cases::{ReceiveError, StoreError};
 use crate::desk::plugin::{Choice, Fault, PluginError};
 use crate::envelope::identity::IdentityError;
@@ -120,31 +120,42 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
         "" => what.to_owned(),
         part => format!("{what}: {part}, at byte {}", refusal.at),
     };
-    match &refusal.reason {
+    let inside: String = refusal.inside.iter().map(|name| format!("{}: ", visible(name))).collect();
+    let why = match &refusal.reason {
         Reason::Empty => "cannot be cleaned: it is empty".to_owned(),
         Reason::Unknown => "cannot be cleaned: not a known type of file".to_owned(),
-        Reason::NotSupported(name) => format!("cannot be cleaned: {name} files are not supported"),
+        Reason::NotSupported(unsupported) => format!("cannot be cleaned: {} files are not supported", unsupported.name),
         Reason::Encoding => "cannot be cleaned: the encoding of the text is uncertain".to_owned(),
         Reason::Truncated => at("cannot be cleaned: truncated"),
         Reason::Damaged => at("cannot be cleaned: damaged"),
         Reason::NotUnderstood => at("cannot be cleaned: not understood"),
+        Reason::Encrypted => "cannot be cleaned: it is protected by a password".to_owned(),
         Reason::NotReshot => format!("cannot be made anew: {}", refusal.part),
         Reason::TooLarge => at("cannot be cleaned: too large"),
         Reason::Unaccounted => at("cannot be cleaned: the result could not be verified"),
         Reason::Unreadable(kind) => io_kind(*kind),
-    }
+    };
+    inside + &why
 }
 
-pub(super) fn refusal_hint(refusal: &Refusal) -> &'static str {
+/// What to do about a refusal.
+pub(super) fn refusal_hint(refusal: &Refusal) -> String {
+    let hint = reason_hint(refusal);
+    // It is about what is inside, and leaving that out is another task than leaving out the file.
+    if refusal.inside.is_empty() { hint.to_owned() } else { format!("of the file inside: {hint}") }
+}
+
+fn reason_hint(refusal: &Refusal) -> &'static str {
     match &refusal.reason {
         Reason::Empty => "leave it out",
         Reason::Unknown => "leave it out, or send a screenshot of it as PNG or JPEG",
-        Reason::NotSupported(_) => {
-            "send a photo or screenshot of it as JPEG or PNG, or its words as a text file; or leave it out"
-        }
+        Reason::NotSupported(unsupported) => way_out(unsupported.kind),
         Reason::Encoding => "save it as UTF-8, or paste the words into the statement",
         Reason::Truncated | Reason::Damaged | Reason::NotUnderstood | Reason::Unaccounted => {
             "open it and save it again, a picture as JPEG or PNG, a film as MP4, sound as M4A or WAV, a text as UTF-8; or leave it out"
+        }
+        Reason::Encrypted => {
+            "open it with the password, save it without one or unpack what is in it, and send that; or leave it out"
         }
         Reason::NotReshot => {
             "save it as JPEG or PNG first, or run this without --reshoot, which keeps its pixels; or leave it out"
@@ -152,6 +163,35 @@ pub(super) fn refusal_hint(refusal: &Refusal) -> &'static str {
         Reason::TooLarge => "send a part of it, or leave it out",
         Reason::Unreadable(io::ErrorKind::IsADirectory) => "name the files in it",
         Reason::Unreadable(_) => "check the name and that you may read it",
+    }
+}
+
+/// What to do with a file of a type that no cleaner is for.
+fn way_out(kind: Kind) -> &'static str {
+    match kind {
+        Kind::WebPage => {
+            "print it to PDF from the browser, or take a screenshot; or paste its words into the statement"
+        }
+        Kind::Mail => {
+            "paste its words into the statement, or print it to PDF; save its attachments and give each by itself"
+        }
+        Kind::Document => "open it and save it as DOCX or ODT, or export it as PDF; or leave it out",
+        Kind::Spreadsheet => "open it and save it as XLSX or ODS, or export it as PDF; or leave it out",
+        Kind::Slides => "open it and save it as PPTX or ODP, or export it as PDF; or leave it out",
+        Kind::Macros => {
+            "open it and save it without macros, as DOCX, XLSX or PPTX, or export it as PDF; or leave it out"
+        }
+        Kind::Locked => "open it with its password and save it without one; or leave it out",
+        Kind::Packed => "unpack it and give the files in it, or pack them as ZIP; or leave it out",
+        Kind::CameraRaw => "export it as JPEG; or leave it out",
+        Kind::Picture => "open it and save it as PNG or JPEG; or leave it out",
+        Kind::Film => "convert it to MP4, as VLC does (Media, Convert); or leave it out",
+        Kind::Sound => "convert it to M4A or WAV, as VLC does (Media, Convert); or leave it out",
+        Kind::Program => "leave it out; describe in the statement what it does",
+        Kind::Database => "take screenshots of what matters, or export it as text; or leave it out",
+        Kind::Contacts => "paste what matters of it into the statement; or leave it out",
+        Kind::Sealed => "leave it out if it is a key; if it is sealed, open it first and give what is in it",
+        Kind::Other => "send a photo or screenshot of it as JPEG or PNG, or its words as a text file; or leave it out",
     }
 }
 
@@ -211,7 +251,7 @@ pub(super) fn stdout_error(terminal: &Terminal, error: &io::Error) -> Exit {
 
 /// Says that a file was refused, or could not be read.
 pub(super) fn refused(terminal: &Terminal, path: &Path, why: &Refusal) -> Exit {
-    terminal.error(&format!("{}: {}", shown(path), refusal(why)), Some(refusal_hint(why)));
+    terminal.error(&format!("{}: {}", shown(path), refusal(why)), Some(&refusal_hint(why)));
     match why.reason {
         Reason::Unreadable(_) => Exit::Failed,
         _ => Exit::Refused,
@@ -412,7 +452,7 @@ fn statement_hint(why: &Refusal) -> &'static str {
         Reason::Empty => "write something, or leave -m out",
         Reason::Encoding | Reason::NotUnderstood => "save it as plain text in UTF-8",
         Reason::TooLarge => "attach it as files instead",
-        _ => refusal_hint(why),
+        _ => reason_hint(why),
     }
 }
 

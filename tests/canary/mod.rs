@@ -1,7 +1,10 @@
 //! Canaries: files with one mark planted in one place, and what must become of each. A mark that can be
 //! found in a cleaned file is a leak; a file may be refused instead, and then counts.
 
+pub(crate) mod archives;
 pub(crate) mod bmp;
+pub(crate) mod docx;
+pub(crate) mod epub;
 pub(crate) mod exif;
 pub(crate) mod flac;
 pub(crate) mod frames;
@@ -12,13 +15,18 @@ pub(crate) mod jxl;
 pub(crate) mod matroska;
 pub(crate) mod mp3;
 pub(crate) mod mp4;
+pub(crate) mod odf;
 pub(crate) mod ogg;
+pub(crate) mod packages;
+pub(crate) mod pdf;
 pub(crate) mod png;
+pub(crate) mod pptx;
 pub(crate) mod riff;
 pub(crate) mod svg;
 pub(crate) mod tags;
 pub(crate) mod text;
 pub(crate) mod tiff;
+pub(crate) mod xlsx;
 
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read};

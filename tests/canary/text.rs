@@ -66,12 +66,67 @@ pub(crate) fn canaries() -> Vec<Canary> {
     spelt(&plain, &mut push);
     line_ends(&plain, &mut push);
     push("composition: all of it".to_owned(), decomposed(&plain));
+    structured(&mut all);
+    let mut push = |name: String, text: String| {
+        all.push(Canary { name, file: text.into_bytes(), mark: Vec::new(), twin: Some(Arc::clone(&twin)) });
+    };
     for (number, (at, _)) in plain.match_indices('й').enumerate() {
         let (before, after) = plain.split_at(at);
         let after = after.strip_prefix('й').unwrap();
         push(format!("composition: letter {number}"), format!("{before}\u{438}\u{306}{after}"));
     }
     all
+}
+
+/// Texts that programs read, too.
+const STRUCTURED: &[(&str, &str)] = &[
+    ("JSON", "{\"от\": \"Ротный\", \"текст\": [\"в шесть\", \"выходим\"]}\n"),
+    ("JSON lines", "{\"от\": \"Ротный\"}\n{\"текст\": \"выходим все\"}\n"),
+    ("CSV", "имя;звание\n\"Остап\nстарший\";\n\"Пётр \"\"Малый\"\"\";рядовой\n"),
+    ("TSV", "имя\tзвание\tчисло\nОстап\t\t\nПётр\tрядовой\t4\n"),
+    ("SRT", "1\n00:00:01,000 --> 00:00:04,000\nНас привезли ночью.\n"),
+    ("log", "2026-09-14 18:30:42 WARN нет связи\n2026-09-14 18:30:43 ERROR конец\n"),
+    ("Markdown", "# Дневник\n\n- день первый: яма\n- день второй\n"),
+];
+
+/// A mark of each kind at every place of them where one is no other text; then line ends and encodings.
+fn structured(all: &mut Vec<Canary>) {
+    for (kind, plain) in STRUCTURED {
+        let twin: Arc<[u8]> = plain.as_bytes().into();
+        let mut push = |name: String, file: Vec<u8>| {
+            all.push(Canary { name: format!("{kind}: {name}"), file, mark: Vec::new(), twin: Some(Arc::clone(&twin)) });
+        };
+        for (name, range) in UNSEEN {
+            let c = char::from_u32(*range.start()).unwrap();
+            for at in plain.char_indices().map(|(at, _)| at).chain([plain.len()]) {
+                // A shaping sign or a selector of one letter is taken out in front of it just as well.
+                let (before, after) = plain.split_at(at);
+                push(format!("{name} at byte {at}"), format!("{before}{c}{after}").into_bytes());
+            }
+        }
+        for &space in SPACES {
+            push(format!("U+{:04X} in values", u32::from(space)), blank_in_values(plain, space));
+        }
+        if plain.starts_with(['{', 'и']) {
+            // Where lines are more than lines, what ends them elsewhere does not here.
+            for end in ['\u{85}', '\u{2028}', '\u{2029}'] {
+                push(format!("U+{:04X} in values", u32::from(end)), blank_in_values(plain, end));
+            }
+        }
+        let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        push("CRLF".to_owned(), plain.replace('\n', "\r\n").into_bytes());
+        push("CR".to_owned(), plain.replace('\n', "\r").into_bytes());
+        push("UTF-16".to_owned(), utf16(&format!("\u{feff}{plain}")));
+        push("UTF-16 without a mark".to_owned(), utf16(plain));
+    }
+}
+
+fn blank_in_values(plain: &str, blank: char) -> Vec<u8> {
+    let values = ["в шесть", "выходим все", "Пётр \"", "привезли ночью", "нет связи", "день второй"];
+    values
+        .iter()
+        .fold(plain.to_owned(), |text, value| text.replace(value, &value.replace(' ', &blank.to_string())))
+        .into_bytes()
 }
 
 /// Each at the beginning, within a word, after a blank, at the end of a line and of the text.

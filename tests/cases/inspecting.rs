@@ -89,6 +89,42 @@ fn a_text_gives_away_the_marks_in_it() {
 }
 
 #[test]
+fn a_text_gives_away_what_its_words_say_and_nothing_of_it_is_changed() {
+    const TEXT: &str = "Меня зовут Остап Мельник, мой телефон +380 67 555 12 34.\n\
+        Служил: в/ч 12345, позывной «Барс». Яма здесь: 50.004217, 36.235806\n";
+    let dir = folder();
+    let path = dir.path().join("слова.txt");
+    std::fs::write(&path, TEXT).unwrap();
+    let listing = deponent().args(["inspect", "--json"]).arg(&path).run().exits(0).json();
+    let file = &listing["files"][0];
+    assert_eq!(file["status"], "clean");
+    let findings = file["findings"].as_array().unwrap();
+    let expected = [
+        ("person", "line 1, phone number", "+380 67 555 12 34"),
+        ("person", "line 1, name", "Остап Мельник"),
+        ("person", "line 2, call sign", "«Барс»"),
+        ("person", "line 2, military unit", "в/ч 12345"),
+        ("location", "line 2, coordinates", "50.004217, 36.235806"),
+    ];
+    for (category, place, value) in expected {
+        let met = findings.iter().any(|finding| {
+            finding["category"] == category
+                && finding["where"] == place
+                && finding["value"] == value
+                && finding["remains"] == true
+        });
+        assert!(met, "no {place} {value} in {findings:#?}");
+    }
+    assert_eq!(findings.len(), expected.len(), "{findings:#?}");
+    let table = deponent().arg("inspect").arg(&path).run().exits(0).text();
+    assert!(table.contains("    +380 67 555 12 34 (line 1, phone number)\n"), "{table}");
+    let out = dir.path().join("out");
+    let cleaned = deponent().args(["clean", "-o"]).args([&out, &path]).run().exits(0).text();
+    assert!(cleaned.contains("    в/ч 12345 (line 2, military unit)\n"), "{cleaned}");
+    assert_eq!(std::fs::read_to_string(out.join("01.txt")).unwrap(), TEXT);
+}
+
+#[test]
 fn the_listing_has_the_shape_of_the_contract() {
     const CATEGORIES: &[&str] = &[
         "location",

@@ -185,3 +185,23 @@ fn many_kinds_that_cannot_be_cleaned_are_refused_by_name() {
         check(&file_in(dir.path(), name, head), 3, "cannot be cleaned");
     }
 }
+
+#[test]
+fn each_type_that_is_refused_comes_with_its_own_way_out() {
+    let dir = folder();
+    let kinds: [(&str, &[u8], &str); 10] = [
+        ("page.html", b"<!doctype html><p>x", "hint: print it to PDF from the browser"),
+        ("letter.eml", b"From: a@example.org\nSubject: x\n\nwords\n", "hint: paste its words into the statement"),
+        ("contract.rtf", b"{\\rtf1\\ansi words}", "hint: open it and save it as DOCX or ODT"),
+        ("all.7z", b"7z\xbc\xaf\x27\x1c\0\x04", "hint: unpack it"),
+        ("photo.raf", b"FUJIFILMCCD-RAW 0201\0\0\0\0", "hint: export it as JPEG"),
+        ("drawing.psd", b"8BPS\0\x01\0\0\0\0\0\0", "hint: open it and save it as PNG or JPEG"),
+        ("film.flv", b"FLV\x01\x05\0\0\0\x09", "hint: convert it to MP4"),
+        ("tool", b"\x7fELF\x02\x01\x01\0", "hint: leave it out"),
+        ("messages.db", b"SQLite format 3\0", "hint: take screenshots"),
+        ("key.pem", b"-----BEGIN PRIVATE KEY-----\nAAAA\n", "hint: leave it out if it is a key"),
+    ];
+    for (name, bytes, hint) in kinds {
+        check(&file_in(dir.path(), name, bytes), 3, hint);
+    }
+}

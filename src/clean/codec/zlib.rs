@@ -10,6 +10,7 @@ const WINDOW_BYTES: usize = 32 * 1024;
 /// A stream on its way.
 pub(crate) struct Inflate {
     state: Box<DecompressorOxide>,
+    flags: u32,
     /// The bytes made last, in a ring.
     window: Vec<u8>,
     /// Where in it the next one goes.
@@ -39,15 +40,19 @@ pub(crate) enum Then {
 
 impl Inflate {
     pub(crate) fn new() -> Self {
-        Self { state: Box::default(), window: vec![0; WINDOW_BYTES], at: 0 }
+        const FLAGS: u32 = inflate_flags::TINFL_FLAG_PARSE_ZLIB_HEADER | inflate_flags::TINFL_FLAG_COMPUTE_ADLER32;
+        Self { flags: FLAGS, ..Self::raw() }
+    }
+
+    /// A stream of deflate (RFC 1951) with nothing around it.
+    pub(crate) fn raw() -> Self {
+        Self { state: Box::default(), flags: 0, window: vec![0; WINDOW_BYTES], at: 0 }
     }
 
     /// Inflates some of `data`; all that can be where nothing is taken and made. Not to be called after the end.
     pub(crate) fn next(&mut self, data: &[u8]) -> Portion<'_> {
-        const FLAGS: u32 = inflate_flags::TINFL_FLAG_PARSE_ZLIB_HEADER
-            | inflate_flags::TINFL_FLAG_COMPUTE_ADLER32
-            | inflate_flags::TINFL_FLAG_HAS_MORE_INPUT;
-        let (status, taken, len) = decompress(&mut self.state, data, &mut self.window, self.at, FLAGS);
+        let flags = self.flags | inflate_flags::TINFL_FLAG_HAS_MORE_INPUT;
+        let (status, taken, len) = decompress(&mut self.state, data, &mut self.window, self.at, flags);
         let end = self.at.saturating_add(len);
         let made = self.window.get(self.at..end).unwrap_or_default();
         self.at = end % WINDOW_BYTES;

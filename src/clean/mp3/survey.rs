@@ -8,7 +8,7 @@ use super::side::{HEADER_BYTES, Layout};
 use crate::clean::container::tags;
 use crate::clean::cursor::Cursor;
 use crate::clean::metadata::legible;
-use crate::clean::{Category, Draft, Findings, Plan, Reason, Refusal, adts, flac};
+use crate::clean::{Category, Draft, Findings, Plan, Reason, Refusal, Unsupported, adts, flac};
 use crate::limits;
 
 /// Reads the file and drafts the clean one.
@@ -50,7 +50,7 @@ pub(super) fn survey(cursor: &mut Cursor<'_>) -> Result<Draft, Refusal> {
 
 /// Why there is no frame at all.
 fn no_frame(cursor: &mut Cursor<'_>, start: u64) -> Result<Refusal, Refusal> {
-    let name = |name: &str| Refusal::new(Reason::NotSupported(name.to_owned()), "", start);
+    let name = |name: &str| Refusal::new(Reason::NotSupported(Unsupported::sound(name)), "", start);
     let Ok([0xFF, kind, rates, _]) = cursor.array::<4>("frame") else {
         return Ok(Refusal::new(Reason::Damaged, "frame", start));
     };

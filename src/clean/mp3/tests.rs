@@ -1,7 +1,7 @@
 use super::info::{Info, OFFSETS_MAX, Totals};
 use super::{Header, recognise};
 use crate::clean::memory::produced;
-use crate::clean::{Category, Reason};
+use crate::clean::{Category, Reason, Unsupported};
 use crate::limits;
 
 /// Without and with a tag frame, clean.
@@ -127,7 +127,7 @@ fn what_is_no_mp3_behind_a_tag_is_refused_by_name() {
         (b"\xFF\xFB\x00\0????", "free-format MP3"),
     ] {
         let refusal = produced(&[tag.as_slice(), behind].concat()).unwrap_err();
-        assert_eq!(refusal.reason, Reason::NotSupported(name.to_owned()));
+        assert_eq!(refusal.reason, Reason::NotSupported(Unsupported::sound(name)));
     }
 }
 

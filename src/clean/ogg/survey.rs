@@ -9,7 +9,7 @@ use super::sound::{self, Kind, Packet, Sound, Stream};
 use super::timeline::Timeline;
 use super::{OGG, OPUS};
 use crate::clean::cursor::Cursor;
-use crate::clean::{Category, Draft, Findings, Plan, Reason, Refusal};
+use crate::clean::{Category, Draft, Findings, Plan, Reason, Refusal, Unsupported};
 use crate::limits;
 
 /// Reads the file and drafts the clean one.
@@ -47,9 +47,11 @@ impl Survey {
         match &mut self.link {
             Some(link) if link.serial == page.serial => link.page(page, &mut self.findings),
             _ if self.dropped.contains(&page.serial) => Ok(()),
-            _ if self.over.contains(&page.serial) => {
-                Err(Refusal::new(Reason::NotSupported("Ogg with several streams of sound".to_owned()), "", page.at))
-            }
+            _ if self.over.contains(&page.serial) => Err(Refusal::new(
+                Reason::NotSupported(Unsupported::sound("Ogg with several streams of sound")),
+                "",
+                page.at,
+            )),
             _ => {
                 self.findings.removed(Category::HiddenContent, "pages of no stream");
                 Ok(())
@@ -68,11 +70,13 @@ impl Survey {
                 self.dropped.push(page.serial);
                 return Ok(());
             }
-            Stream::Refused(name) => return Err(Refusal::new(Reason::NotSupported(name.to_owned()), "", page.at)),
+            Stream::Refused(name) => {
+                return Err(Refusal::new(Reason::NotSupported(Unsupported::sound(name)), "", page.at));
+            }
         };
         if self.link.as_ref().is_some_and(|link| link.sound.is_none() || link.is_at_start()) {
             return Err(Refusal::new(
-                Reason::NotSupported("Ogg with several streams of sound".to_owned()),
+                Reason::NotSupported(Unsupported::sound("Ogg with several streams of sound")),
                 "",
                 page.at,
             ));

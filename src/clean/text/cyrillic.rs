@@ -21,6 +21,11 @@ pub(super) fn detect(bytes: &[u8]) -> Option<&'static Encoding> {
     if margin >= MARGIN_MIN && cost.is_good() { best.encoding } else { None }
 }
 
+/// What the best reading costs, however good; `None` if the bytes are text in none.
+pub(super) fn cost_min(bytes: &[u8]) -> Option<u64> {
+    readings().iter().filter_map(|reading| Cost::of(bytes, reading)).map(|cost| cost.total).min()
+}
+
 /// Whether `head` could be text of some single-byte encoding, if not one that is accepted: so that it
 /// is refused for its encoding and not for its type.
 pub(super) fn is_plausible(head: &[u8]) -> bool {

@@ -1,10 +1,9 @@
-//! Bytes to text: UTF-8, UTF-16 and six Cyrillic encodings. Never guesses, and never replaces what is malformed.
+//! Bytes to text: UTF-8, UTF-16, six Cyrillic encodings and one of Arabic. Never guesses, and never replaces what is malformed.
 
-use encoding_rs::Encoding;
+use encoding_rs::{Encoding, WINDOWS_1256};
 use zeroize::Zeroizing;
 
-use super::buffer;
-use super::cyrillic;
+use super::{arabic, buffer, cyrillic};
 use crate::clean::{Reason, Refusal};
 use crate::limits;
 
@@ -92,7 +91,7 @@ pub(super) fn decode_head(head: &[u8]) -> Option<Zeroizing<String>> {
     } else if head.contains(&0) {
         let even = head.get(..head.len() & !1).unwrap_or_default();
         unmarked_utf16(even)?.0
-    } else if cyrillic::is_plausible(head) {
+    } else if cyrillic::is_plausible(head) || arabic::is_plausible(head) {
         let mut text = buffer::with_capacity(head.len());
         head.iter().for_each(|&byte| text.push(if byte.is_ascii() { char::from(byte) } else { '?' }));
         text
@@ -120,7 +119,7 @@ fn unmarked(bytes: &[u8]) -> Result<Decoded, Refusal> {
             if let Some(at) = nul {
                 return Err(Refusal::new(Reason::NotUnderstood, "control character", as_offset(at)));
             }
-            if let Some(encoding) = cyrillic::detect(bytes) {
+            if let Some(encoding) = single_byte(bytes) {
                 return Ok(Decoded { text: legacy(bytes, encoding)?, source: Source::Legacy(encoding), mark: false });
             }
             // So many well-formed sequences are no accident: it is UTF-8, and it is broken.
@@ -131,6 +130,13 @@ fn unmarked(bytes: &[u8]) -> Result<Decoded, Refusal> {
             Err(Refusal::new(Reason::Encoding, "", 0))
         }
     }
+}
+
+/// The single-byte encoding of `bytes`, if it is beyond doubt among Cyrillic and Arabic ones.
+pub(super) fn single_byte(bytes: &[u8]) -> Option<&'static Encoding> {
+    let Some(arabic) = arabic::cost(bytes) else { return cyrillic::detect(bytes) };
+    let rival = cyrillic::cost_min(bytes).unwrap_or(u64::MAX);
+    (rival.saturating_sub(arabic) >= arabic::MARGIN_MIN).then_some(WINDOWS_1256)
 }
 
 /// Bytes above ASCII in well-formed sequences that no other encoding brings about by chance.

@@ -1,40 +1,79 @@
 //! Files that are written in text and mean something else: mark-up, mail, keys, programs. Never plain text,
 //! since a reader that knows the format shows, hides or runs what stands in them.
 
-/// Whether a text that begins with `head` is of such a format.
-pub(super) fn has_own_meaning(head: &str) -> bool {
+/// What such a file means to those who know its format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// HTML.
+    Page,
+    /// Other mark-up.
+    Markup,
+    /// A message, or a folder of them.
+    Mail,
+    /// RTF.
+    RichText,
+    /// PostScript and PDF.
+    PageDescription,
+    /// Something that a program runs.
+    Script,
+    /// vCard and iCalendar.
+    Contact,
+    /// PEM, PGP and age, and what mail carried files as.
+    Sealed,
+    /// TeX and patches.
+    Source,
+}
+
+/// What a text that begins with `head` is, if it is of such a format.
+pub(super) fn meaning(head: &str) -> Option<Meaning> {
     let start = head.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     let mut second = start.bytes().skip(1);
     let is_tag = start.starts_with('<')
         && second.next().is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'!' | b'?' | b'/' | b'%'));
-    is_tag
-        || STARTS.iter().any(|known| begins_with(start, known))
-        || is_mail(start)
-        || MARKUP.iter().any(|known| contains(head, known))
+    if let Some((_, meaning)) = STARTS.iter().find(|(known, _)| begins_with(start, known)) {
+        return Some(*meaning);
+    }
+    if is_mail(start) {
+        return Some(Meaning::Mail);
+    }
+    let by_markup = MARKUP.iter().find(|(known, _)| contains(head, known)).map(|(_, meaning)| *meaning);
+    by_markup.or(is_tag.then_some(Meaning::Markup))
 }
 
-/// RTF, PostScript, PDF, scripts, vCard and iCalendar, PEM and PGP, age, compound mail, TeX, patches.
-const STARTS: &[&str] = &[
-    "{\\rtf",
-    "{\\urtf",
-    "%!ps",
-    "%pdf-",
-    "#!/",
-    "#! /",
-    "begin:v",
-    "-----begin ",
-    "age-encryption.org/",
-    "age-secret-key-",
-    "\\documentclass",
-    "diff --git ",
-    "begin 644 ",
-    "begin 666 ",
-    "@echo off",
+/// What such files begin with.
+const STARTS: &[(&str, Meaning)] = &[
+    ("{\\rtf", Meaning::RichText),
+    ("{\\urtf", Meaning::RichText),
+    ("%!ps", Meaning::PageDescription),
+    ("%pdf-", Meaning::PageDescription),
+    ("#!/", Meaning::Script),
+    ("#! /", Meaning::Script),
+    ("begin:v", Meaning::Contact),
+    ("-----begin ", Meaning::Sealed),
+    ("age-encryption.org/", Meaning::Sealed),
+    ("age-secret-key-", Meaning::Sealed),
+    ("\\documentclass", Meaning::Source),
+    ("diff --git ", Meaning::Source),
+    ("begin 644 ", Meaning::Sealed),
+    ("begin 666 ", Meaning::Sealed),
+    ("@echo off", Meaning::Script),
 ];
 
 /// Elements that make a page a page, wherever in the head they stand.
-const MARKUP: &[&str] =
-    &["<!doctype", "<html", "<head>", "<body", "<meta ", "<script", "<style", "<svg", "<?xml", "<?php", "%pdf-1."];
+const MARKUP: &[(&str, Meaning)] = &[
+    ("<?php", Meaning::Script),
+    ("<!doctype html", Meaning::Page),
+    ("<html", Meaning::Page),
+    ("<head>", Meaning::Page),
+    ("<body", Meaning::Page),
+    ("<meta ", Meaning::Page),
+    ("<script", Meaning::Page),
+    ("<style", Meaning::Page),
+    ("<svg", Meaning::Markup),
+    ("<?xml", Meaning::Markup),
+    ("<!doctype", Meaning::Markup),
+    ("%pdf-1.", Meaning::PageDescription),
+];
 
 /// Header fields that only mail has on its first line.
 const MAIL_SURE: &[&str] = &[

@@ -56,6 +56,13 @@ impl Marks {
             findings.removed_value(mark.category(), tally.place(), &value);
         }
     }
+
+    /// One finding for each kind, where lines are not counted.
+    pub(super) fn tell_in(&self, place: &str, findings: &mut Findings) {
+        for mark in self.tallies.keys() {
+            findings.removed_value(mark.category(), place, &mark.name());
+        }
+    }
 }
 
 /// Lines that a finding names.
@@ -83,7 +90,7 @@ impl Mark {
         }
     }
 
-    fn category(self) -> Category {
+    pub(super) fn category(self) -> Category {
         match self {
             Self::Character(
                 '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}',
@@ -92,7 +99,7 @@ impl Mark {
         }
     }
 
-    fn name(self) -> String {
+    pub(super) fn name(self) -> String {
         match self {
             Self::Character(c) => format!("U+{:04X} {}", u32::from(c), character_name(c)),
             Self::Tags => "tag characters".to_owned(),

@@ -3,27 +3,28 @@
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
-use unicode_script::{Script, UnicodeScript};
 use zeroize::Zeroizing;
 
 use super::buffer;
 use super::joiners::{JOINER, NON_JOINER, is_spelling};
+use super::lookalikes::Lookalikes;
 use super::marks::{Mark, Marks};
+use super::shape::{self, Shape};
 use crate::clean::{Category, Findings};
-use crate::limits;
 
 /// The plain form of `text`, empty if nothing is seen of it. It is a fixpoint: its own plain form is itself.
-pub(super) fn normalise(text: &str, findings: &mut Findings) -> Zeroizing<String> {
+pub(super) fn normalise(text: &str, shape: Shape, findings: &mut Findings) -> Zeroizing<String> {
+    let mut tabs = shape::tabs(text);
     let mut marks = Marks::default();
     let mut ends = Ends::default();
-    let mut words = MixedWords::default();
+    let mut words = Lookalikes::default();
     let mut plain = buffer::with_capacity(text.len().saturating_add(1));
     let (mut line, mut spare) = (buffer::with_capacity(LINE_BYTES), buffer::with_capacity(LINE_BYTES));
     let mut rest = text;
     let mut number = 0_u64;
     while !rest.is_empty() {
         number = number.saturating_add(1);
-        let (raw, end, after) = split_line(rest);
+        let (raw, end, after) = split_line(rest, shape);
         rest = after;
         ends.note(end);
         if let End::Odd(c) = end {
@@ -31,6 +32,7 @@ pub(super) fn normalise(text: &str, findings: &mut Findings) -> Zeroizing<String
         }
         keep_allowed(raw, &mut line, &mut marks, number);
         settle(&mut line, &mut spare, &mut marks, number);
+        strip(&mut line, &mut tabs, &mut marks, number);
         words.look(&line, number);
         buffer::push_str(&mut plain, &line);
         buffer::push(&mut plain, '\n');
@@ -63,8 +65,13 @@ enum End {
 }
 
 /// Splits off a line: without its end, its end, the rest.
-fn split_line(text: &str) -> (&str, End, &str) {
-    let ends = |c| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
+fn split_line(text: &str, shape: Shape) -> (&str, End, &str) {
+    let ends = |c| match c {
+        '\n' | '\r' => true,
+        // Within a field or a value they end no line; there they become blanks.
+        '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => !shape.has_own_lines(),
+        _ => false,
+    };
     let Some((line, _)) = text.split_once(ends) else { return (text, End::Text, "") };
     let tail = text.strip_prefix(line).unwrap_or_default();
     if let Some(rest) = tail.strip_prefix("\r\n") {
@@ -86,7 +93,8 @@ fn keep_allowed(raw: &str, line: &mut Zeroizing<String>, marks: &mut Marks, numb
     for c in raw.chars() {
         match allowed(c) {
             Allowed::Kept => buffer::push(line, c),
-            Allowed::Space => {
+            // These end a line, but for records and JSON.
+            Allowed::Not(Mark::Character('\u{b}' | '\u{c}' | '\u{85}')) | Allowed::Space => {
                 marks.note(Mark::Character(c), number);
                 buffer::push(line, ' ');
             }
@@ -95,14 +103,23 @@ fn keep_allowed(raw: &str, line: &mut Zeroizing<String>, marks: &mut Marks, numb
     }
 }
 
-enum Allowed {
+/// What `c` hides if it is spelt as an escape; `None` if it is seen.
+pub(super) fn mark_of(c: char) -> Option<Mark> {
+    match allowed(c) {
+        Allowed::Not(mark) => Some(mark),
+        Allowed::Kept if JOINERS.contains(&c) => Some(Mark::of(c)),
+        Allowed::Kept | Allowed::Space => None,
+    }
+}
+
+pub(super) enum Allowed {
     Kept,
     /// Becomes U+0020.
     Space,
     Not(Mark),
 }
 
-fn allowed(c: char) -> Allowed {
+pub(super) fn allowed(c: char) -> Allowed {
     match c {
         ' '..='~' | '\t' | NON_JOINER | JOINER => Allowed::Kept,
         '\u{2800}' => Allowed::Space,
@@ -140,12 +157,11 @@ fn is_never_seen(c: char) -> bool {
         | '\u{fffc}' | '\u{16fe4}' | '\u{1d159}')
 }
 
-/// Judges the joiners, composes and strips, until nothing changes. What one round takes out can bring
+/// Judges the joiners and composes, until nothing changes. What one round takes out can bring
 /// together what the next one joins; three rounds are enough for any text that was written, and then
 /// a line without joiners cannot change again.
 fn settle(line: &mut Zeroizing<String>, spare: &mut Zeroizing<String>, marks: &mut Marks, number: u64) {
     if line.is_ascii() {
-        strip(line, marks, number);
         return;
     }
     for round in 0..=ROUNDS {
@@ -163,7 +179,6 @@ fn settle(line: &mut Zeroizing<String>, spare: &mut Zeroizing<String>, marks: &m
             spare.nfc().for_each(|c| buffer::push(line, c));
         }
     }
-    strip(line, marks, number);
 }
 
 const ROUNDS: usize = 3;
@@ -199,13 +214,22 @@ fn judge_joiners(from: &str, to: &mut Zeroizing<String>, joiners: Joiners, marks
 
 const JOINERS: [char; 2] = [NON_JOINER, JOINER];
 
-fn strip(line: &mut Zeroizing<String>, marks: &mut Marks, number: u64) {
-    let seen = line.trim_end_matches([' ', '\t']).len();
-    if seen < line.len() {
-        let blanks = line.len().saturating_sub(seen);
-        marks.note_many(Mark::TrailingBlanks, number, u64::try_from(blanks).unwrap_or(u64::MAX));
-        line.truncate(seen);
+/// Takes out the blanks at the end. In a table of so many `tabs` a line, those stay that make its last fields.
+fn strip(line: &mut Zeroizing<String>, tabs: &mut Option<usize>, marks: &mut Marks, number: u64) {
+    let seen = line.trim_end_matches([' ', '\t']);
+    let (end, within) = (seen.len(), seen.matches('\t').count());
+    // It is no table if what ended its first line is gone.
+    *tabs = tabs.filter(|tabs| number > 1 || within == *tabs);
+    // Lines behind the table have none.
+    let has = line.matches('\t').count();
+    let kept = tabs.filter(|tabs| *tabs == has).map_or(0, |tabs| tabs.saturating_sub(within));
+    let blanks = line.len().saturating_sub(end);
+    if blanks == kept && line.bytes().rev().take(kept).all(|byte| byte == b'\t') {
+        return;
     }
+    marks.note_many(Mark::TrailingBlanks, number, u64::try_from(blanks.saturating_sub(kept)).unwrap_or(u64::MAX));
+    line.truncate(end);
+    (0..kept).for_each(|_| buffer::push(line, '\t'));
 }
 
 /// How the lines of the original end.
@@ -240,38 +264,3 @@ impl Ends {
         }
     }
 }
-
-/// Words that mix letters which look alike. They stay: they may be meant.
-#[derive(Default)]
-struct MixedWords {
-    met: Vec<(u64, String)>,
-}
-
-impl MixedWords {
-    fn look(&mut self, line: &str, number: u64) {
-        if line.is_ascii() {
-            return;
-        }
-        for word in line
-            .split(|c: char| !c.is_alphabetic() && !matches!(c.general_category_group(), GeneralCategoryGroup::Mark))
-        {
-            if self.met.len() >= MIXED_WORDS_MAX {
-                return;
-            }
-            let has = |script: Script| word.chars().any(|c| c.script() == script);
-            let latin = has(Script::Latin);
-            if latin && (has(Script::Cyrillic) || has(Script::Greek)) {
-                self.met.push((number, word.chars().take(limits::VALUE_CHARS_MAX).collect()));
-            }
-        }
-    }
-
-    fn tell(&self, findings: &mut Findings) {
-        for (line, word) in &self.met {
-            findings.remains(Category::Watermark, format!("line {line}"), word);
-        }
-    }
-}
-
-/// Mixed words that are shown.
-const MIXED_WORDS_MAX: usize = 20;

@@ -176,6 +176,74 @@ fn words_that_mix_scripts_are_shown_and_stay() {
 }
 
 #[test]
+fn whole_words_of_the_wrong_script_are_shown_and_stay() {
+    let check_shown = |text: &str, shown: &[&str]| {
+        let findings = check(text, text);
+        let values: Vec<&str> = findings.iter().filter_map(|finding| finding.value.as_deref()).collect();
+        assert_eq!(values, shown, "{text}");
+        assert!(
+            findings.iter().all(|finding| finding.fate == Fate::Remains && finding.category == Category::Watermark)
+        );
+    };
+    // The first is spelt in Cyrillic, the second in Greek, the third in Armenian.
+    check_shown("They took our раса and sold it\n", &["раса"]);
+    check_shown("We saw the ΤΑΝΚ from the window\n", &["ΤΑΝΚ"]);
+    check_shown("They had no սոս left for us\n", &["սոս"]);
+    // Latin letters among Russian and Ukrainian ones.
+    check_shown("Мы вышли c позиций и нас окружили\n", &["c"]);
+    check_shown("Мы вышли из города, coceд остался там\n", &["coceд"]);
+    check_shown("Там была большая poca на траве\n", &["poca"]);
+    check_shown("Брат i сестра поїхали додому\n", &["i"]);
+    for usual in [
+        "Он сам рос в Орске, нас там было трое\n",
+        "Включил PC и смотрел BBC до утра\n",
+        "План B не сработал, группа A ушла\n",
+        "Он работает в Windows и с Office тоже\n",
+    ] {
+        check_shown(usual, &[]);
+    }
+}
+
+#[test]
+fn json_and_records_keep_their_shape() {
+    // A separator of lines is a blank where a line end would break a value or a record.
+    for end in ["\u{2028}", "\u{85}", "\u{2029}"] {
+        check(format!("{{\"a\": \"b{end}c\u{200b}\"}}\r\n"), "{\"a\": \"b c\"}\n");
+        check(format!("a,b\nc{end}d,e\n"), "a,b\nc d,e\n");
+        check(format!("[1]\n[\"b{end}\"]\n"), "[1]\n[\"b \"]\n");
+    }
+    check("\u{feff}имя;город\r\n\"а \r\nб\";в\r\n", "имя;город\n\"а\nб\";в\n");
+    // Empty fields at the end of a line are no blanks, if all lines have as many.
+    check("a\tb\tc\n1\t\t\n\t\t\n", "a\tb\tc\n1\t\t\n\t\t\n");
+    check("a\tb\tc\n1\t \t\u{a0}\n", "a\tb\tc\n1\t\t\n");
+    check("a\tb\tc\n1\t\t\t\n", "a\tb\tc\n1\n");
+    check("a\tb\t\n1\t2\t\n", "a\tb\n1\t2\n");
+    check("a\tb\t\u{200b}\n1\t\t\n", "a\tb\n1\n");
+    // The Greek question mark is a semicolon in NFC, and a field would become two.
+    check_refused("a;b\nc\u{37e}d;e\n", Reason::NotUnderstood, 0);
+    let accepts = |text: &str| verify::verify(&mut text.as_bytes()).is_ok();
+    assert!(accepts("a\tb\n1\t\n"));
+    for text in ["a\tb\n1\t\t\n", "a\tb\n1\t\n2\n", "a\n1\t\n", "a\t\n1\t\n", "a\tb\n1 \t\n", "a\tb\n1\n2\t\n"] {
+        assert!(!accepts(text), "{text:?}");
+    }
+}
+
+#[test]
+fn marks_that_are_escaped_in_json_are_shown_and_stay() {
+    let text = "{\"a\": \"b\\u200bc\\\\u200b \\u0041 \\udb40\\udc41\",\n\"b\": \"\\u202E\"}\n";
+    let findings = check(text, text);
+    assert_eq!(
+        told(&findings),
+        [
+            "line 1: \\u200b, U+200B zero width space",
+            "line 1: \\udb40\\udc41, tag characters",
+            "line 2: \\u202E, U+202E override of the direction"
+        ]
+    );
+    assert!(findings.iter().all(|finding| finding.fate == Fate::Remains));
+}
+
+#[test]
 fn control_characters_are_refused_where_they_stand() {
     for control in ["\0", "\u{1}", "\u{8}", "\u{e}", "\u{1b}", "\u{7f}", "\u{80}", "\u{9f}"] {
         check_refused(format!("да{control}"), Reason::NotUnderstood, 4);

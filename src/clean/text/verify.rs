@@ -49,11 +49,43 @@ struct Line {
     at: u64,
     /// Whether the line before it was empty; so is, for this purpose, what stands before the first.
     is_last_empty: bool,
+    tabs: Tabs,
+}
+
+/// Whether all lines have as many tabs, the first without one at its end: only then may others end in tabs.
+#[derive(Default)]
+struct Tabs {
+    of_first: Option<usize>,
+    differ: bool,
+    /// Whether a line ended in one.
+    trail: bool,
+}
+
+impl Tabs {
+    /// Whether `text` may end as it does, after the lines before.
+    fn account(&mut self, text: &str) -> bool {
+        let count = text.bytes().filter(|&byte| byte == b'\t').count();
+        let ends_in_tab = text.ends_with('\t');
+        match self.of_first {
+            None => {
+                self.of_first = Some(count);
+                self.differ = ends_in_tab || count == 0;
+            }
+            Some(first) => self.differ |= first != count,
+        }
+        self.trail |= ends_in_tab;
+        !(self.differ && self.trail || text.trim_end_matches('\t').ends_with(' '))
+    }
 }
 
 impl Default for Line {
     fn default() -> Self {
-        Self { bytes: Zeroizing::new(Vec::with_capacity(CHUNK_BYTES)), at: 0, is_last_empty: true }
+        Self {
+            bytes: Zeroizing::new(Vec::with_capacity(CHUNK_BYTES)),
+            at: 0,
+            is_last_empty: true,
+            tabs: Tabs::default(),
+        }
     }
 }
 
@@ -92,7 +124,7 @@ impl Line {
             before.push(c);
             place = place.saturating_add(c.len_utf8());
         }
-        if text.ends_with([' ', '\t']) {
+        if !self.tabs.account(text) {
             return Err(self.fault("blank at the end of a line", place));
         }
         if !text.is_ascii() && !is_nfc(text) {

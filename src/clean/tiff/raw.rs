@@ -3,7 +3,7 @@
 use super::directory::{Dialect, Entry};
 use super::tag;
 use crate::clean::cursor::Cursor;
-use crate::clean::{Reason, Refusal};
+use crate::clean::{Reason, Refusal, Unsupported};
 use crate::limits;
 
 const SUB_IFDS: u16 = 330;
@@ -16,7 +16,7 @@ const CAMERA: [u64; 10] = [32_767, 32_769, 32_770, 32_867, 34_713, 34_892, 65_00
 
 /// Refuses what a camera's sensor has written.
 pub(super) fn refuse(cursor: &mut Cursor<'_>, dialect: Dialect, directories: &[Vec<Entry>]) -> Result<(), Refusal> {
-    let raw = |name: &str| Err(Refusal::new(Reason::NotSupported(name.to_owned()), "", 0));
+    let raw = |name: &str| Err(Refusal::new(Reason::NotSupported(Unsupported::camera_raw(name)), "", 0));
     cursor.go_to(8.min(cursor.len()), "header")?;
     if !dialect.big && cursor.remaining() >= 2 && cursor.array("header")? == *b"CR" {
         return raw("Canon camera raw (CR2)");

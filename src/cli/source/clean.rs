@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::inspect::print;
-use crate::clean::{self, CopyError, Pictures, Written};
+use crate::clean::{self, CopyError, MemberNames, Options, Pictures, Written};
 use crate::cli::progress::{Progress, count};
 use crate::cli::report::Report;
 use crate::cli::{Exit, Listing, Terminal, sentences, workers};
@@ -22,6 +22,15 @@ pub enum Naming {
 }
 
 impl Naming {
+    /// What is asked for of a file and all that is in it.
+    pub(super) fn options(self, pictures: Pictures) -> Options {
+        let names = match self {
+            Self::Neutral => MemberNames::Neutral,
+            Self::Kept => MemberNames::Kept,
+        };
+        Options { pictures, names }
+    }
+
     /// The name to keep for a file, if names are kept.
     pub(super) fn of(self, path: &Path) -> Option<String> {
         match self {
@@ -46,11 +55,12 @@ pub fn run(
     let mut report = Report::new();
     let mut names = Names::new(paths.len());
     let mut progress = Progress::new(sentences::CLEANING);
+    let options = naming.options(pictures);
     let mut exit = Exit::Done;
     let mut index = 0usize;
     let copy = |path| {
         let original = OnDisk(PathBuf::clone(path));
-        let copied = copy(&original, pictures, folder);
+        let copied = copy(&original, options, folder);
         (path, original, copied)
     };
     // Cleaned side by side; named, and written out to the disk, in order and meanwhile. One more than there
@@ -95,9 +105,9 @@ const LARGE_BYTES_MIN: u64 = 1 << 20;
 
 /// Cleans a file into a new one without a name yet. With an error comes the path to blame for it where that
 /// is the output's.
-fn copy(original: &OnDisk, pictures: Pictures, folder: &Path) -> Result<(Written, NewFile), (PathBuf, CopyError)> {
+fn copy(original: &OnDisk, options: Options, folder: &Path) -> Result<(Written, NewFile), (PathBuf, CopyError)> {
     let blame = |error| (folder.to_owned(), error);
     let mut file = NewFile::create_in(folder).map_err(|error| blame(CopyError::Output(error)))?;
-    let written = clean::clean_to(original, pictures, &mut file).map_err(blame)?;
+    let written = clean::clean_to(original, options, &mut file).map_err(blame)?;
     Ok((written, file))
 }

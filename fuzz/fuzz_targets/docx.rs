@@ -1,0 +1,5 @@
+//! See [`deponent_fuzz::clean`].
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| deponent_fuzz::clean("docx", input));

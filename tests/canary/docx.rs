@@ -1,0 +1,18 @@
+//! Word documents with marks in every place but the words and formulas that pages show, and the names of fonts.
+
+use super::{Canary, packages};
+
+pub(crate) fn canaries() -> Vec<Canary> {
+    packages::canaries(&["contract.docx", "drawn.docx", "strict.docx"], "word/_rels/document.xml.rels", is_content)
+}
+
+fn is_content(element: &str, attribute: &str, _: &str) -> bool {
+    matches!(
+        (element, attribute),
+        ("w:t" | "m:t", "")
+            | ("w:rFonts", "w:ascii" | "w:hAnsi" | "w:eastAsia" | "w:cs")
+            | ("w:font", "w:name")
+            | ("a:latin" | "a:ea" | "a:cs" | "a:sym" | "a:font" | "a:buFont", "typeface")
+            | ("w:lvlText", "w:val")
+    )
+}
