@@ -165,7 +165,7 @@ pub const XML_PART_BYTES_MAX: usize = 128 << 20;
 /// Bytes of a PDF document, which is read and written whole.
 pub const PDF_BYTES_MAX: u64 = 128 << 20;
 /// Indirect objects of a PDF document.
-pub const PDF_OBJECTS_MAX: usize = 1_000_000;
+pub const PDF_OBJECTS_MAX: usize = 500_000;
 /// Objects of a PDF document, with those in arrays and dictionaries.
 pub const PDF_VALUES_MAX: usize = 2_000_000;
 /// Arrays and dictionaries of a PDF document one in the other.

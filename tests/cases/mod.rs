@@ -1,5 +1,6 @@
 //! The cases, a module a command or a promise.
 
+mod bombs;
 mod canaries;
 mod cleaning;
 mod fixtures;

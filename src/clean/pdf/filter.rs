@@ -25,12 +25,12 @@ impl Decoded {
 /// Undoes the filters that `dict` names, in either spelling.
 pub(super) fn decode(doc: &Document<'_>, dict: &Dict, data: &[u8], at: usize) -> Result<Decoded, Refusal> {
     let at = u64::try_from(at).unwrap_or(u64::MAX);
-    let one_or_more =
-        |keys: [&[u8]; 2]| match keys.iter().find_map(|key| dict.get(*key)).map(|value| doc.resolve(value)) {
-            Some(Object::Array(array)) => array.iter().map(|value| doc.resolve(value)).collect(),
-            Some(Object::Null) | None => Vec::new(),
-            Some(other) => vec![other],
-        };
+    let one_or_more = |keys: [&[u8]; 2]| match keys.iter().find_map(|key| dict.get(key)).map(|value| doc.resolve(value))
+    {
+        Some(Object::Array(array)) => array.iter().map(|value| doc.resolve(value)).collect(),
+        Some(Object::Null) | None => Vec::new(),
+        Some(other) => vec![other],
+    };
     let filters = one_or_more([b"Filter", b"F"]);
     let parms = one_or_more([b"DecodeParms", b"DP"]);
     if filters.len() > limits::PDF_FILTERS_MAX {

@@ -260,7 +260,7 @@ impl<'c, 'd> Looking<'c, 'd> {
         let Object::Stream(stream) = doc.resolve(object) else { return };
         let dict = &stream.dict;
         if self.cleaner.get(dict, "Subtype").name() == Some(b"Image") {
-            let masked = [b"SMask".as_slice(), b"Mask"].iter().any(|key| dict.contains_key(*key));
+            let masked = [b"SMask".as_slice(), b"Mask"].iter().any(|key| dict.contains_key(key));
             if !masked && self.cleaner.get(dict, "ImageMask").bool() != Some(true) && self.is_upright() {
                 let area = self.unit();
                 self.cover(area, None);

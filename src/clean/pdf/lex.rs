@@ -230,7 +230,10 @@ impl<'a> Lexer<'a> {
         loop {
             let before = self.at;
             match self.token() {
-                Token::Mark("]") | Token::End => return Some(Object::Array(array)),
+                Token::Mark("]") | Token::End => {
+                    array.shrink_to_fit();
+                    return Some(Object::Array(array));
+                }
                 Token::Word(b"endobj" | b"stream" | b"endstream") => {
                     self.at = before;
                     return Some(Object::Array(array));
@@ -245,14 +248,14 @@ impl<'a> Lexer<'a> {
 
     /// A dictionary behind its brackets.
     pub(super) fn dict(&mut self, refs: bool, budget: &mut usize, depth: usize) -> Option<Dict> {
-        let mut dict = Dict::new();
+        let mut pairs = Vec::new();
         loop {
             let before = self.at;
             match self.token() {
-                Token::Mark(">>") | Token::End => return Some(dict),
+                Token::Mark(">>") | Token::End => return Some(Dict::from_iter(pairs)),
                 Token::Word(b"endobj" | b"stream" | b"endstream") => {
                     self.at = before;
-                    return Some(dict);
+                    return Some(Dict::from_iter(pairs));
                 }
                 Token::Name(key) => {
                     let before = self.at;
@@ -260,7 +263,7 @@ impl<'a> Lexer<'a> {
                     if matches!(token, Token::Mark(">>") | Token::End | Token::Word(b"endobj" | b"stream")) {
                         self.at = before;
                     } else if let Some(value) = self.object_from(token, refs, budget, depth.saturating_add(1)) {
-                        dict.entry(key).or_insert(value);
+                        pairs.push((key, value));
                     }
                 }
                 _ => {}

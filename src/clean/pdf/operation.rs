@@ -53,19 +53,20 @@ impl<'a> Iterator for Operations<'a> {
 
 /// The dictionary and the data of an inline picture (8.9.7), behind `BI`.
 fn picture<'a>(lexer: &mut Lexer<'a>) -> (Dict, &'a [u8]) {
-    let mut dict = Dict::new();
+    let mut pairs = Vec::new();
     loop {
         match lexer.token() {
             Token::Name(key) => {
                 let mut budget = limits::PDF_OPERAND_VALUES_MAX;
                 if let Some(value) = lexer.object(false, &mut budget) {
-                    dict.entry(key).or_insert(value);
+                    pairs.push((key, value));
                 }
             }
             Token::Word(b"ID") | Token::End => break,
             _ => {}
         }
     }
+    let dict = Dict::from_iter(pairs);
     if lexer.peek().is_some_and(is_space) {
         lexer.at = lexer.at.saturating_add(1);
     }

@@ -86,8 +86,8 @@ const PAGE_PLAIN: &[&str] = &[
 pub(super) fn file(cleaner: &mut Cleaner<'_>) {
     let doc = cleaner.doc;
     if let Some(info) = doc.get(&doc.trailer, b"Info").dict() {
-        for (key, value) in info {
-            let known = INFO.iter().find(|(name, _)| name.as_bytes() == key.as_slice());
+        for (key, value) in info.iter() {
+            let known = INFO.iter().find(|(name, _)| name.as_bytes() == key);
             let category = known.map_or(Category::Unknown, |(_, category)| *category);
             let place = format!("Info {}", known.map_or("own key", |(name, _)| name));
             say(&mut cleaner.findings, category, place, doc.resolve(value));
@@ -159,10 +159,10 @@ fn objects(cleaner: &mut Cleaner<'_>) {
 /// Says which keys of a dictionary are left out.
 fn keys(findings: &mut Findings, dict: &Dict, place: &str, known: &[(&str, Category)], plain: &[&str]) {
     for key in dict.keys() {
-        if plain.iter().any(|plain| plain.as_bytes() == key.as_slice()) {
+        if plain.iter().any(|plain| plain.as_bytes() == key) {
             continue;
         }
-        match known.iter().find(|(name, _)| name.as_bytes() == key.as_slice()) {
+        match known.iter().find(|(name, _)| name.as_bytes() == key) {
             Some((name, category)) => findings.removed(*category, format!("{place} {name}")),
             None => findings.removed_value(Category::Unknown, format!("{place} own key"), &text(key)),
         }

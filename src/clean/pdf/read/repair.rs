@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Document, Place, indirect};
-use crate::clean::Refusal;
 use crate::clean::pdf::lex::{Lexer, Token, is_space};
 use crate::clean::pdf::object::{Dict, Object};
+use crate::clean::{Reason, Refusal};
 use crate::limits;
 
 /// Where every object is, and the trailer.
@@ -16,17 +16,16 @@ pub(super) fn read(
 ) -> Result<(BTreeMap<u32, Place>, Dict), Refusal> {
     let mut places = BTreeMap::new();
     for found in memchr::memmem::find_iter(bytes, b"obj") {
-        if let Some((number, at)) = header(bytes, found)
-            && places.len() < limits::PDF_OBJECTS_MAX
-        {
+        if let Some((number, at)) = header(bytes, found) {
             places.insert(number, Place::At(at));
+            bounded(places.len())?;
         }
     }
     let mut trailer = Dict::new();
     for found in memchr::memmem::find_iter(bytes, b"trailer") {
         let mut lexer = Lexer::new(bytes, found.saturating_add("trailer".len()));
         if let Some(Object::Dict(dict)) = lexer.object(true, budget) {
-            trailer.extend(dict);
+            trailer = dict.or(trailer);
         }
     }
     let mut members = BTreeMap::new();
@@ -35,9 +34,7 @@ pub(super) fn read(
         let Some((_, Object::Stream(stream))) = indirect(bytes, at, &places, budget) else { continue };
         match stream.dict.get(b"Type".as_slice()).and_then(Object::name) {
             Some(b"XRef") => {
-                for (key, value) in stream.dict {
-                    trailer.entry(key).or_insert(value);
-                }
+                trailer = trailer.or(stream.dict);
             }
             Some(b"ObjStm") => {
                 let data = doc.data(&stream)?;
@@ -49,6 +46,7 @@ pub(super) fn read(
                     // The container that stands last is the newest.
                     let newest = members.entry(member).or_insert((at, *number));
                     *newest = (*newest).max((at, *number));
+                    bounded(members.len())?;
                 }
             }
             _ => {}
@@ -56,11 +54,20 @@ pub(super) fn read(
     }
     for (member, (at, container)) in members {
         let newer = matches!(places.get(&member), Some(Place::At(plain)) if *plain > at);
-        if !newer && places.len() < limits::PDF_OBJECTS_MAX {
+        if !newer {
             places.insert(member, Place::Within(container));
+            bounded(places.len())?;
         }
     }
     Ok((places, trailer))
+}
+
+/// Refuses more objects than are kept in memory.
+fn bounded(objects: usize) -> Result<(), Refusal> {
+    if objects > limits::PDF_OBJECTS_MAX {
+        return Err(Refusal::new(Reason::TooLarge, "number of objects", 0));
+    }
+    Ok(())
 }
 
 /// The number of the object whose `obj` is at `found`, and where it begins.
@@ -96,6 +103,6 @@ pub(super) fn find_root(doc: &mut Document<'_>) {
     };
     let root = doc.objects.iter().rev().find(|(_, object)| is_root(object)).map(|(number, _)| *number);
     if let Some(root) = root {
-        doc.trailer.insert(b"Root".to_vec(), Object::Ref(root));
+        doc.trailer.put(b"Root", Object::Ref(root));
     }
 }

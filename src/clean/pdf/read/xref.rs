@@ -34,9 +34,7 @@ pub(super) fn read(bytes: &[u8], doc: &Document<'_>, budget: &mut usize) -> Resu
             // That of a hybrid file comes before older ones, so it is pushed last.
             next.extend(section.get(key).and_then(Object::int).map(Token::Int));
         }
-        for (key, value) in section {
-            trailer.entry(key).or_insert(value);
-        }
+        trailer = trailer.or(section);
     }
     Ok(Some((places, trailer)))
 }
