@@ -8,7 +8,7 @@ use super::rule::{Found, Needs, Rule, all, all_if};
 
 pub(super) fn rules() -> &'static [Rule] {
     static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-        let rules = [
+        vec![
             Rule::new(Kind::Iban, Needs::Digits(10), r"[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}", iban),
             Rule::new(
                 Kind::IdNumber,
@@ -37,13 +37,17 @@ pub(super) fn rules() -> &'static [Rule] {
             ),
             Rule::new(
                 Kind::Passport,
-                Needs::Digits(6),
+                Needs::DigitsAnd(6, PASSPORT_WORDS),
                 r"[0-9]{2} ?[0-9]{2},? *(?:№|N|номер)? *[0-9]{6}|[0-9]{2} ?№? ?[0-9]{7}",
                 passport,
             ),
-            Rule::new(Kind::Passport, Needs::Digits(6), r"\p{Lu}{1,2} ?№? ?[0-9]{6,9}|[0-9]{9}", passport),
-        ];
-        rules.into_iter().flatten().collect()
+            Rule::new(
+                Kind::Passport,
+                Needs::DigitsAnd(6, PASSPORT_WORDS),
+                r"\p{Lu}{1,2} ?№? ?[0-9]{6,9}|[0-9]{9}",
+                passport,
+            ),
+        ]
     });
     &RULES
 }
@@ -157,6 +161,10 @@ fn card(found: &Found<'_>) -> Option<usize> {
     let is_other = found.is_after(&["полис", "трек", "посылк", "ттн", "tracking", "заказ", "order", "отправлени"]);
     all_if(found, is_issued && checksums::luhn(&digits) && !is_joined && !is_other)
 }
+
+/// Parts of the words by which a passport is told.
+const PASSPORT_WORDS: &[&str] =
+    &["паспорт", "пашпарт", "passport", "گذرنامه", "پاسپورت", "جواز", "загран", "id-карт", "сери", "сері"];
 
 fn passport(found: &Found<'_>) -> Option<usize> {
     let is_named =

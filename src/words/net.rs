@@ -8,7 +8,7 @@ use super::rule::{Found, Needs, Rule, all_if};
 
 pub(super) fn rules() -> &'static [Rule] {
     static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-        let rules = [
+        vec![
             Rule::new(Kind::Link, Needs::Slash, LINK, link),
             Rule::new(Kind::Email, Needs::At, EMAIL, super::rule::all),
             Rule::new(Kind::Handle, Needs::At, r"@[A-Za-z_][A-Za-z0-9_.]{2,31}", handle),
@@ -20,8 +20,7 @@ pub(super) fn rules() -> &'static [Rule] {
             ),
             Rule::new(Kind::Ip, Needs::Colons, r"(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}", ipv6),
             Rule::new(Kind::Ip, Needs::Digits(4), r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}", ipv4),
-        ];
-        rules.into_iter().flatten().collect()
+        ]
     });
     &RULES
 }

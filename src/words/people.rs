@@ -8,21 +8,23 @@ use super::rule::{Found, Needs, Rule, all, all_if};
 
 pub(super) fn rules() -> &'static [Rule] {
     static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-        let rules = [
-            Rule::new(Kind::Unit, Needs::Digits(4), UNIT, unit),
-            Rule::new(Kind::ServiceNumber, Needs::Digits(5), SERVICE_NUMBER, all),
+        vec![
+            Rule::new(Kind::Unit, Needs::DigitsAnd(4, UNIT_WORDS), UNIT, unit),
+            Rule::new(Kind::ServiceNumber, Needs::DigitsAnd(5, SERVICE_WORDS), SERVICE_NUMBER, all),
             Rule::new(Kind::CallSign, Needs::Announced, CALL_SIGN, all),
             Rule::new(Kind::CallSign, Needs::Announced, SMALL_CALL_SIGN, small_call_sign),
             Rule::new(Kind::Name, Needs::Announced, NAME, all),
-            Rule::new(Kind::Name, Needs::Letters, GREETING, greeting),
-            Rule::new(Kind::Name, Needs::Letters, WITNESS, witness),
+            Rule::new(Kind::Name, Needs::OneOf(&["Я ", "I'm ", "I am "]), GREETING, greeting),
+            Rule::new(Kind::Name, Needs::OneOf(&["Я, ", "I, "]), WITNESS, witness),
             Rule::new(Kind::Name, Needs::Announced, ARABIC_NAME, arabic_name),
             Rule::new(Kind::Name, Needs::Announced, PERSIAN_NAME, all),
-        ];
-        rules.into_iter().flatten().collect()
+        ]
     });
     &RULES
 }
+
+/// Parts of the words that `UNIT` begins with.
+const UNIT_WORDS: &[&str] = &["в/ч", "вч", "в.ч", "в/част", "войсков", "воинск", "військов", "вайсков", "unit"];
 
 const UNIT: &str = concat!(
     r"(?i:в/ч|вч|в\.ч\.|в/част[а-яёіїєґў]{1,2}|войсков[а-яёіїєґў]{2,3} част[а-яёіїєґў]{1,3}|воинск[а-яёіїєґў]{2,3} част[а-яёіїєґў]{1,3}|військов[а-яёіїєґў]{1,3} частин[а-яёіїєґў]{1,3}|",
@@ -34,6 +36,9 @@ fn unit(found: &Found<'_>) -> Option<usize> {
     let lower = found.value.to_lowercase();
     all_if(found, !lower.starts_with("unit") || found.digits().len() >= 5)
 }
+
+/// Parts of the words that `SERVICE_NUMBER` begins with.
+const SERVICE_WORDS: &[&str] = &["личн", "особист", "асабіст", "жетон", "service", "tag"];
 
 const SERVICE_NUMBER: &str = concat!(
     r"(?i:личн[а-яёіїєґў]{2,3} (?:номер[а-яёіїєґў]{0,2}|№)|особист[а-яёіїєґў]{2,3} номер[а-яёіїєґў]{0,2}|асабіст[а-яёіїєґў]{1,3} нумар[а-яёіїєґў]{0,2}|жетон[а-яёіїєґў]{0,2}|service (?:number|no\.?)|dog ?tags?)",

@@ -24,7 +24,7 @@ pub(super) fn rules() -> &'static [Rule] {
             r"\(?[0-9]{2,4}\)?(?:[ -][0-9]{2,4}){1,3}|[0-9]{6,9}",
             after_a_word,
         ));
-        rules.into_iter().flatten().collect()
+        rules
     });
     &RULES
 }

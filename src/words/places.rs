@@ -13,17 +13,16 @@ pub(super) fn rules() -> &'static [Rule] {
         let moment = format!(
             r"{date}(?:T|,? (?:(?i:в|во|около|примерно в|о|об|біля|а|каля|at|around|about|الساعة|ساعت|في|در) )?)[0-9]{{1,2}}[:.][0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]{{1,6}})?)?(?:Z|[+-][0-9]{{2}}:?[0-9]{{2}})?"
         );
-        let rules = [
-            Rule::new(Kind::Coordinates, Needs::Digits(8), DECIMAL, decimal),
-            Rule::new(Kind::Coordinates, Needs::Digits(8), DEGREES, degrees),
+        vec![
+            Rule::new(Kind::Coordinates, Needs::DigitsAnd(8, &[".", ","]), DECIMAL, decimal),
+            Rule::new(Kind::Coordinates, Needs::DigitsAnd(8, &["°"]), DEGREES, degrees),
             Rule::new(Kind::Coordinates, Needs::Digits(7), MGRS, mgrs),
-            Rule::new(Kind::Moment, Needs::Digits(4), &moment, moment_in_range),
+            Rule::new(Kind::Moment, Needs::DigitsAnd(4, &[":", "."]), moment, moment_in_range),
             Rule::new(Kind::Plate, Needs::Digits(5), RUSSIAN_PLATE, russian_plate),
             Rule::new(Kind::Plate, Needs::Digits(4), UKRAINIAN_PLATE, any),
             Rule::new(Kind::Plate, Needs::Digits(5), BELARUSIAN_PLATE, any),
             Rule::new(Kind::Plate, Needs::Digits(6), MILITARY_PLATE, military_plate),
-        ];
-        rules.into_iter().flatten().collect()
+        ]
     });
     &RULES
 }

@@ -1,8 +1,9 @@
 //! A pattern, where it may stand and how what it finds is judged. Knows no kind by name.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use regex::Regex;
 
@@ -21,6 +22,8 @@ static ANNOUNCES: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub(super) enum Needs {
     /// At least so many digits.
     Digits(u32),
+    /// At least so many digits, and one of these, in lower case.
+    DigitsAnd(u32, &'static [&'static str]),
     /// An `@`.
     At,
     /// A `/`.
@@ -29,8 +32,8 @@ pub(super) enum Needs {
     Colons,
     /// A word that announces a name.
     Announced,
-    /// Words.
-    Letters,
+    /// One of these.
+    OneOf(&'static [&'static str]),
 }
 
 /// A folded line, and what it has.
@@ -41,6 +44,7 @@ pub(super) struct Line<'a> {
     at: bool,
     slash: bool,
     announced: bool,
+    lower: OnceCell<String>,
 }
 
 impl<'a> Line<'a> {
@@ -58,17 +62,23 @@ impl<'a> Line<'a> {
             }
         }
         let announced = ANNOUNCES.as_ref().is_some_and(|words| words.is_match(&text));
-        (text.len() > 1).then_some(Self { text, digits, colons, at, slash, announced })
+        (text.len() > 1).then_some(Self { text, digits, colons, at, slash, announced, lower: OnceCell::new() })
     }
 
     pub(super) fn may_have(&self, needs: Needs) -> bool {
         match needs {
             Needs::Digits(count) => self.digits >= count,
+            Needs::DigitsAnd(count, words) => {
+                self.digits >= count && {
+                    let lower = self.lower.get_or_init(|| self.text.to_lowercase());
+                    words.iter().any(|word| lower.contains(word))
+                }
+            }
             Needs::At => self.at,
             Needs::Slash => self.slash,
             Needs::Colons => self.colons >= 2,
             Needs::Announced => self.announced,
-            Needs::Letters => true,
+            Needs::OneOf(words) => words.iter().any(|word| self.text.contains(word)),
         }
     }
 }
@@ -111,14 +121,20 @@ type Check = fn(&Found<'_>) -> Option<usize>;
 pub(super) struct Rule {
     pub(super) kind: Kind,
     pub(super) needs: Needs,
-    pattern: Regex,
+    source: Cow<'static, str>,
+    compiled: OnceLock<Option<Regex>>,
     check: Check,
 }
 
 impl Rule {
-    /// `None` if `pattern` is none, which a test rules out.
-    pub(super) fn new(kind: Kind, needs: Needs, pattern: &str, check: Check) -> Option<Self> {
-        Some(Self { kind, needs, pattern: Regex::new(pattern).ok()?, check })
+    pub(super) fn new(kind: Kind, needs: Needs, pattern: impl Into<Cow<'static, str>>, check: Check) -> Self {
+        Self { kind, needs, source: pattern.into(), compiled: OnceLock::new(), check }
+    }
+
+    /// The pattern, compiled when a line first needs it: all of them together take longer than most files.
+    /// `None` if it is none, which a test rules out.
+    pub(super) fn pattern(&self) -> Option<&Regex> {
+        self.compiled.get_or_init(|| Regex::new(&self.source).ok()).as_ref()
     }
 
     /// What the rule sees on a line. `taken` holds what no rule may see again, ends by starts.
@@ -129,8 +145,9 @@ impl Rule {
     ) -> Vec<(usize, &'l str)> {
         let text: &str = &line.text;
         let mut seen = Vec::new();
+        let Some(pattern) = self.pattern() else { return seen };
         let mut from = 0;
-        while let Some(captures) = self.pattern.captures_at(text, from) {
+        while let Some(captures) = pattern.captures_at(text, from) {
             let Some(whole) = captures.get(0) else { break };
             let found = captures.name("v").unwrap_or(whole);
             from = whole.end().max(whole.start().saturating_add(1));

@@ -129,7 +129,7 @@ fn precision_and_recall_are_what_the_documents_say() {
 fn every_pattern_is_one() {
     let counts = [net::rules(), identity::rules(), places::rules(), people::rules(), phones::rules()].map(<[_]>::len);
     assert_eq!(counts, [6, 13, 8, 9, 11]);
-    assert_eq!(rules().count(), 47);
+    assert_eq!(rules().filter(|rule| rule.pattern().is_some()).count(), 47);
 }
 
 #[test]
