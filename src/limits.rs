@@ -371,6 +371,10 @@ pub const MEMBER_BYTES_MAX: u64 = 64 << 20;
 pub const INFLATED_BYTES_MIN: u64 = 128 << 20;
 /// … and in addition for each byte of the file.
 pub const INFLATED_RATIO_MAX: u64 = 8;
+/// Bytes that all parts of an office document may come to, however short it is, …
+pub const DOCUMENT_INFLATED_BYTES_MIN: u64 = 24 << 20;
+/// … and in addition for each byte of the file: twice as many as the most repetitive of real ones.
+pub const DOCUMENT_INFLATED_RATIO_MAX: u64 = 32;
 /// Members of a ZIP archive.
 pub const ZIP_MEMBERS_MAX: usize = 65_536;
 /// Bytes of the central directory of a ZIP archive.

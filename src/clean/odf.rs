@@ -117,6 +117,7 @@ struct Package {
 fn clean(cursor: &mut Cursor<'_>, kind: Kind) -> Result<Draft, Refusal> {
     let mut findings = Findings::default();
     let archive = Archive::read(cursor)?;
+    archive.within_ratio(cursor)?;
     archive.tell(&mut findings);
     told::check(&archive, cursor, kind, &mut findings)?;
     let mut package = made(&mut Members { archive: &archive, cursor }, kind, &mut findings)?;

@@ -7,7 +7,7 @@ use std::io::Write as _;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
-use crate::harness::{folder, names, tool};
+use crate::harness::{fixture, folder, names, tool};
 
 /// KiB of addresses that the program may use: 256 MiB, and room for its code, its stacks and the allocator's arenas.
 const ADDRESSES_KIB: u64 = (256 + 128) << 10;
@@ -113,5 +113,84 @@ fn content_that_says_nothing_at_length_is_answered() {
         let content = ["BT (", &word.repeat((40 << 20) / word.len()), ") Tj ET"].concat();
         let content = if word == "A" { &content } else { content.trim_start_matches("BT (") };
         answers("long.pdf", &page(content.as_bytes()));
+    }
+}
+
+/// A fixture, in one part of which `what` stands `times` times in front of `before`.
+const SWELL: &str = "import sys, zipfile
+fixture, out, part, before, times = sys.argv[1:]
+what = sys.stdin.read()
+with zipfile.ZipFile(fixture) as old, zipfile.ZipFile(out, 'w', zipfile.ZIP_DEFLATED) as new:
+    for member in old.infolist():
+        content = old.read(member)
+        if member.filename == part:
+            head, tail = content.split(before.encode(), 1)
+            content = head + what.encode() * int(times) + before.encode() + tail
+        new.writestr(member.filename, content)
+";
+
+fn swollen(name: &str, part: &str, before: &str, what: &str, times: usize) -> Vec<u8> {
+    let dir = folder();
+    let out = dir.path().join(name);
+    let times = times.to_string();
+    tool("python3")
+        .args(["-c", SWELL])
+        .arg(fixture(&format!("dirty/{name}")))
+        .arg(&out)
+        .args([part, before, &times])
+        .stdin(what.as_bytes())
+        .run()
+        .exits(0);
+    std::fs::read(&out).unwrap()
+}
+
+#[test]
+fn parts_that_swell_are_refused() {
+    for (name, part, before, what) in [
+        ("office.docx", "word/document.xml", "</w:body>", "<w:p><w:r><w:t>a</w:t></w:r></w:p>"),
+        (
+            "office.docx",
+            "word/styles.xml",
+            "</w:styles>",
+            "<w:style w:type=\"paragraph\"><w:name w:val=\"a\"/></w:style>",
+        ),
+        (
+            "office.xlsx",
+            "xl/worksheets/sheet1.xml",
+            "</sheetData>",
+            "<row><c t=\"inlineStr\"><is><t>a</t></is></c></row>",
+        ),
+        ("small.pptx", "ppt/slides/slide1.xml", "</p:spTree>", "<p:cxnSp><p:nvCxnSpPr/><p:spPr/></p:cxnSp>"),
+        ("order.odt", "content.xml", "</office:text>", "<text:p><text:s text:c=\"1000000\"/></text:p>"),
+        ("roster.ods", "content.xml", "</office:spreadsheet>", "<table:table><table:table-row/></table:table>"),
+        ("memoir.epub", "OEBPS/ch1.xhtml", "</body>", "<p><a href=\"#a\">a</a></p>"),
+    ] {
+        let bomb = swollen(name, part, before, what, (60 << 20) / what.len());
+        refuses(name, &bomb, "too large: ");
+    }
+}
+
+#[test]
+fn a_document_type_and_its_entities_are_refused() {
+    let declared = "<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\">]>";
+    for (name, part, before) in [
+        ("office.docx", "word/document.xml", "<w:document"),
+        ("office.xlsx", "xl/workbook.xml", "<workbook"),
+        ("small.pptx", "ppt/presentation.xml", "<p:presentation"),
+        ("order.odt", "content.xml", "<office:document-content"),
+        ("memoir.epub", "OEBPS/content.opf", "<package"),
+    ] {
+        refuses(name, &swollen(name, part, before, declared, 1), "document type");
+    }
+}
+
+#[test]
+fn depth_and_breadth_of_xml_are_refused() {
+    let attributes: String = (0..100_000).fold(String::new(), |text, at| text + &format!(" a{at}=\"1\""));
+    let names: String = (0..100_000).fold(String::new(), |text, at| text + &format!(" xmlns:a{at}=\"urn:{at}\""));
+    let (attributes, names) = (format!("<w:p{attributes}/>"), format!("<w:p{names}/>"));
+    for (what, times) in [("<w:tbl><w:tr><w:tc>", 100_000), (attributes.as_str(), 1), (names.as_str(), 1)] {
+        let bomb = swollen("office.docx", "word/document.xml", "</w:body>", what, times);
+        refuses("office.docx", &bomb, "too large: ");
     }
 }

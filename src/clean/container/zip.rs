@@ -95,16 +95,15 @@ impl Archive {
         self.told.tell(findings);
     }
 
-    /// What the first member says of the archive's type, as ODF (OASIS Open Document Format 1.3, part 2, 3.3) and
-    /// EPUB (OCF 3.3, 4.3) have it: named `mimetype`, stored, and short.
-    #[cfg_attr(not(test), expect(dead_code, reason = "asked by formats that are still to come"))]
-    pub(crate) fn mimetype(&self, cursor: &mut Cursor<'_>) -> Option<String> {
-        let first = self.members.iter().min_by_key(|member| member.at)?;
-        if first.name != MIMETYPE || first.method != Method::Stored {
-            return None;
-        }
-        let bytes = self.bytes(cursor, first, MIMETYPE_BYTES_MAX).ok()?;
-        String::from_utf8(bytes.to_vec()).ok()
+    /// Refuses an archive whose members come to more than those of any document of that length do.
+    ///
+    /// # Errors
+    /// [`Reason::TooLarge`] over [`limits::DOCUMENT_INFLATED_BYTES_MIN`] and [`limits::DOCUMENT_INFLATED_RATIO_MAX`].
+    pub(crate) fn within_ratio(&self, cursor: &Cursor<'_>) -> Result<(), Refusal> {
+        let most = cursor.len().saturating_mul(limits::DOCUMENT_INFLATED_RATIO_MAX);
+        let most = most.saturating_add(limits::DOCUMENT_INFLATED_BYTES_MIN);
+        let all = self.members.iter().fold(0_u64, |sum, member| sum.saturating_add(member.len));
+        if all > most { Err(Refusal::new(Reason::TooLarge, "bytes of all members", 0)) } else { Ok(()) }
     }
 
     /// Whether what is stored of a member as it is has its sum; for what is not taken out of the archive.
@@ -157,8 +156,6 @@ impl Archive {
 
 /// The name of the member that says what the archive is.
 pub(crate) const MIMETYPE: &str = "mimetype";
-/// Bytes of its content; the longest that is known has 73.
-const MIMETYPE_BYTES_MAX: u64 = 128;
 
 /// Signature of a local file header (APPNOTE.TXT 4.3.7).
 const LOCAL: [u8; 4] = *b"PK\x03\x04";

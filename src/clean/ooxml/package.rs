@@ -32,9 +32,10 @@ impl Package {
     /// Reads the directory of the archive under `cursor` and the types of its parts.
     ///
     /// # Errors
-    /// As for [`Archive::read`]; a [`Refusal`] if there are no types.
+    /// As for [`Archive::read`] and [`Archive::within_ratio`]; a [`Refusal`] if there are no types.
     pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<Self, Refusal> {
         let archive = Archive::read(cursor)?;
+        archive.within_ratio(cursor)?;
         let mut index = BTreeMap::new();
         for (at, member) in archive.members().iter().enumerate() {
             index.entry(plain(&member.name).to_ascii_lowercase()).or_insert(at);

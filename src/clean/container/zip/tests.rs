@@ -144,7 +144,6 @@ fn an_archive_reads_back_as_it_was_written() {
     let mut reader = Bytes::new(bytes);
     let mut cursor = Cursor::new(&mut reader).unwrap();
     let archive = Archive::read(&mut cursor).unwrap();
-    assert_eq!(archive.mimetype(&mut cursor).as_deref(), Some("a/b"));
     let methods: Vec<_> = archive.members().iter().map(|member| member.method).collect();
     // What does not become shorter is stored.
     assert_eq!(methods, [Method::Stored, Method::Deflated, Method::Stored]);
