@@ -10,6 +10,7 @@ use hayro::hayro_syntax::Pdf;
 use hayro::hayro_syntax::page::Page;
 use hayro::kurbo::{Affine, Rect};
 use hayro::vello_cpu::color::palette::css::WHITE;
+use hayro::vello_cpu::peniko::ImageAlphaType;
 use hayro::vello_cpu::{Level, Pixmap, RasterizerSettings, RenderContext, RenderSettings, Resources, TargetInit};
 use hayro::{RenderCache, render_into};
 use zeroize::Zeroizing;
@@ -130,5 +131,5 @@ fn page_drawn<'a>(
     let mut pixmap = Pixmap::new(paper.columns, paper.rows);
     let white = RasterizerSettings { target_init: TargetInit::Clear(WHITE), ..RasterizerSettings::default() };
     context.render_with(&mut pixmap, &mut Resources::default(), white);
-    Zeroizing::new(pixmap.data_as_u8_slice().to_vec())
+    Zeroizing::new(pixmap.take_rgba8(ImageAlphaType::AlphaPremultiplied))
 }

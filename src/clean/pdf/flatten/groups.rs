@@ -113,9 +113,14 @@ impl State {
         !(self.blends || self.mask) && self.fill.min(self.line) >= 1.0
     }
 
-    fn painting(self) -> Inside {
-        let (most, least) = (self.fill.max(self.line), self.fill.min(self.line));
-        Inside { blends: self.blends, hides: self.blends && most > OPAQUE, is_translucent: self.mask || least < 1.0 }
+    fn painting(self, operator: &[u8]) -> Inside {
+        let (most, least) = match operator {
+            b"S" | b"s" => (self.line, self.line),
+            b"B" | b"B*" | b"b" | b"b*" => (self.fill.max(self.line), self.fill.min(self.line)),
+            _ => (self.fill, self.fill),
+        };
+        let hides = self.blends && most > OPAQUE;
+        Inside { blends: self.blends, hides, is_translucent: self.mask || least < 1.0 }
     }
 
     fn set(&mut self, doc: &Document<'_>, dict: &Dict) {
@@ -179,7 +184,7 @@ impl Contents {
                     }
                 }
                 b"Do" => {
-                    own.include(state.painting());
+                    own.include(state.painting(operation.operator));
                     match named(b"XObject") {
                         Some(Object::Stream(form)) if is_form(doc, &form.dict) => {
                             forms.push(form.at);
@@ -188,7 +193,7 @@ impl Contents {
                         _ => {}
                     }
                 }
-                operator if PAINTING.contains(&operator) => own.include(state.painting()),
+                operator if PAINTING.contains(&operator) => own.include(state.painting(operator)),
                 _ => {}
             }
         }
