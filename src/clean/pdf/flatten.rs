@@ -44,7 +44,7 @@ pub(in crate::clean) fn concerns(format: &Format) -> bool {
 /// Draws the pages of a `clean` document, in which `found` was found before.
 ///
 /// # Errors
-/// [`Reason::NotFlattened`] where a page cannot be drawn as it is meant, [`Reason::TooLarge`] where that takes too much.
+/// [`Reason::NotFlattened`] where a page cannot be drawn as it is meant, or where that takes too much.
 pub(in crate::clean) fn flattened(
     clean: Zeroizing<Vec<u8>>,
     resolution: Resolution,

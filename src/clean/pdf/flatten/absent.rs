@@ -41,8 +41,8 @@ const STANDARD: &[&[u8]] = &[
 /// Looks at all objects.
 ///
 /// # Errors
-/// [`Reason::NotFlattened`] for a composite font that is not in the file: which glyphs its codes mean is then a guess.
-/// [`Reason::TooLarge`] for a picture that is more work than its size says.
+/// [`Reason::NotFlattened`] for a composite font that is not in the file: which glyphs its codes mean is then a guess;
+/// and for a picture that is more work than its size says.
 pub(super) fn look(doc: &Document<'_>) -> Result<Absent, Refusal> {
     let mut absent = Absent { is_any: false, is_replaced: false, has_patterns: false, function_steps: 0 };
     for object in doc.objects.values() {
@@ -88,7 +88,7 @@ fn insist_on_size(doc: &Document<'_>, stream: &Stream) -> Result<(), Refusal> {
     let said = product(side(b"Width"), side(b"Height"));
     match samples {
         Some(samples) if samples <= said.saturating_mul(2) && samples <= limits::RESHOT_PIXELS_MAX => Ok(()),
-        _ => Err(Refusal::new(Reason::TooLarge, "picture", 0)),
+        _ => Err(Refusal::new(Reason::NotFlattened, "a picture that is larger than it says", 0)),
     }
 }
 

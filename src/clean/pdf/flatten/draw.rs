@@ -35,7 +35,7 @@ pub(super) struct Drawn {
 /// Hands every page of a clean document to `add`, drawn. How many there were.
 ///
 /// # Errors
-/// [`Reason::NotFlattened`], [`Reason::TooLarge`], and those of `add`.
+/// [`Reason::NotFlattened`], and those of `add`.
 pub(super) fn each(
     clean: Arc<Zeroizing<Vec<u8>>>,
     resolution: Resolution,
@@ -59,7 +59,7 @@ pub(super) fn each(
         drop(context);
         work += effort.next_page();
         if pixels > limits::FLAT_ALL_PIXELS_MAX || work > limits::FLAT_ALL_EFFORT_MAX {
-            return Err(Refusal::new(Reason::TooLarge, "number of pages to draw", 0));
+            return Err(Refusal::new(Reason::NotFlattened, "too many pages to draw", 0));
         }
         let pixels = page_drawn(page, &paper, &cache, &settings);
         warned.check()?;

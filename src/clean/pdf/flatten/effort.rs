@@ -37,7 +37,7 @@ impl Effort {
     pub(super) fn spend(&mut self, pixels: f64) {
         self.spent += pixels;
         if self.spent.is_nan() || self.spent > limits::FLAT_EFFORT_MAX {
-            give_up(Refusal::new(Reason::TooLarge, "work of drawing a page", 0));
+            give_up(Refusal::new(Reason::NotFlattened, "too much work to draw a page", 0));
         }
     }
 
@@ -45,7 +45,7 @@ impl Effort {
     pub(super) fn hold(&mut self, bytes: f64) {
         self.held += bytes;
         if self.held.is_nan() || self.held > limits::FLAT_HELD_BYTES_MAX {
-            give_up(Refusal::new(Reason::TooLarge, "memory for drawing a page", 0));
+            give_up(Refusal::new(Reason::NotFlattened, "too much memory to draw a page", 0));
         }
     }
 }

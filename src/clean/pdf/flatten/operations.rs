@@ -33,7 +33,7 @@ pub(super) fn check(doc: &Document<'_>) -> Result<(), Refusal> {
 static NONE: Dict = Dict::new();
 
 const TOO_MANY: Refusal =
-    Refusal { reason: Reason::TooLarge, part: "number of operations to draw", at: 0, inside: Vec::new() };
+    Refusal { reason: Reason::NotFlattened, part: "too many operations to draw", at: 0, inside: Vec::new() };
 
 /// Bytes of a content stream that are as much work as an operation.
 const BYTES_WEIGHT: usize = 16;
@@ -65,7 +65,7 @@ impl<'d> Counting<'d> {
             return Ok(*known);
         }
         if depth > limits::PDF_DEPTH_MAX {
-            return Err(Refusal::new(Reason::TooLarge, "nesting of resources", 0));
+            return Err(Refusal::new(Reason::NotFlattened, "resources that nest too deep", 0));
         }
         let data = self.doc.data(stream)?;
         let mut count = u64::try_from(data.len() / BYTES_WEIGHT).unwrap_or(u64::MAX);

@@ -212,7 +212,7 @@ impl<'e> Painted<'e> {
 
     fn stroke(&mut self, path: &BezPath, transform: Affine, stroke: &StrokeProps) {
         if !stroke.line_width.is_finite() {
-            give_up(Refusal::new(Reason::TooLarge, "line width", 0));
+            give_up(Refusal::new(Reason::NotFlattened, "a line that is too wide", 0));
         }
         let period: f64 = stroke.dash_array.iter().map(|dash| f64::from(*dash)).sum();
         if stroke.dash_array.is_empty() || transform.determinant() == 0.0 {

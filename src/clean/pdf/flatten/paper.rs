@@ -29,7 +29,7 @@ impl Paper {
     /// Of a page that is to be drawn with so many dots an inch.
     ///
     /// # Errors
-    /// [`Reason::TooLarge`] where not even [`limits::FLAT_DOTS_MIN`] are possible.
+    /// [`Reason::NotFlattened`] where not even [`limits::FLAT_DOTS_MIN`] are possible.
     pub(super) fn of(page: &Page<'_>, resolution: Resolution) -> Result<Self, Refusal> {
         let shown = page.intersected_crop_box();
         let (mut width, mut height) = (shown.width(), shown.height());
@@ -53,7 +53,7 @@ impl Paper {
         let by_area = (limits::FLAT_PIXELS_MAX / (wide * high)).sqrt();
         let dots = asked.min(by_side).min(by_area);
         if dots.is_nan() || dots < limits::FLAT_DOTS_MIN {
-            return Err(Refusal::new(Reason::TooLarge, "size of a page", 0));
+            return Err(Refusal::new(Reason::NotFlattened, "a page that is too large", 0));
         }
         let pixels = |inches: f64| u16::try_from(rounded((inches * dots).max(1.0)));
         match (pixels(wide), pixels(high)) {
@@ -61,7 +61,7 @@ impl Paper {
                 let fewer = (dots < asked).then(|| rounded(dots));
                 Ok(Self { width, height, unit, columns, rows, fewer })
             }
-            _ => Err(Refusal::new(Reason::TooLarge, "size of a page", 0)),
+            _ => Err(Refusal::new(Reason::NotFlattened, "a page that is too large", 0)),
         }
     }
 

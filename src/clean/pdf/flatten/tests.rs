@@ -119,7 +119,7 @@ fn a_resolution_is_kept_where_there_is_room_and_said_where_not() {
     }
     // At 36 dots an inch it is twice 32,000 points.
     wide(64_000.0).unwrap();
-    assert_eq!(wide(64_001.0).map(|_| ()).unwrap_err().reason, Reason::TooLarge);
+    assert_eq!(wide(64_001.0).map(|_| ()).unwrap_err().reason, Reason::NotFlattened);
 }
 
 #[test]
@@ -245,7 +245,7 @@ fn documents_in_archives_become_pictures_and_other_files_stay() {
     let flood = "q Q ".repeat(usize::try_from(limits::FLAT_OPERATIONS_MAX / 2).unwrap());
     let refused = zipped(&[("b.pdf", &document(&flood, "", &[]))]);
     let refusal = flattened(&refused).map(|_| ()).unwrap_err();
-    assert_eq!((refusal.reason, refusal.inside), (Reason::TooLarge, vec!["b.pdf".to_owned()]));
+    assert_eq!((refusal.reason, refusal.inside), (Reason::NotFlattened, vec!["b.pdf".to_owned()]));
     assert!(says(&flattened(&letter).unwrap().1, Category::Person, "Margot Hellwig"));
 }
 
@@ -255,14 +255,14 @@ fn a_page_takes_so_many_operations_and_no_more() {
     let lines = usize::try_from(limits::FLAT_OPERATIONS_MAX).unwrap() * 8 / 9;
     let flood = |more: usize| document(&"n ".repeat(lines + more), "", &[]);
     flattened(&flood(0)).unwrap();
-    assert_eq!(refused(&flood(lines / 8 + 16)), (Reason::TooLarge, "number of operations to draw"));
+    assert_eq!(refused(&flood(lines / 8 + 16)), (Reason::NotFlattened, "too many operations to draw"));
 }
 
 #[test]
 fn bombs_are_refused_before_they_are_drawn() {
     let refuses = |content: &str, resources: &str, further: &[&str]| {
         let (reason, part) = refused(&document(content, resources, further));
-        assert_eq!(reason, Reason::TooLarge, "{part}");
+        assert_eq!(reason, Reason::NotFlattened, "{part}");
         part
     };
     // Forms that draw forms, without and with something to see.
@@ -274,9 +274,9 @@ fn bombs_are_refused_before_they_are_drawn() {
         let mut forms: Vec<String> = (7..16).map(|next| form(&"/X1 Do ".repeat(10), next)).collect();
         forms.push(stream("/Subtype/Form/BBox[0 0 9 9]", last));
         let forms: Vec<&str> = forms.iter().map(String::as_str).collect();
-        assert_eq!(refuses("/X1 Do", "/XObject<</X1 6 0 R>>", &forms), "number of operations to draw");
+        assert_eq!(refuses("/X1 Do", "/XObject<</X1 6 0 R>>", &forms), "too many operations to draw");
     }
-    let painted = "work of drawing a page";
+    let painted = "too much work to draw a page";
     let translucent = stream("/Subtype/Form/BBox[0 0 200 200]/Group<</S/Transparency>>", "0 0 200 200 re f");
     assert_eq!(refuses(&"/X1 Do ".repeat(100_000), "/XObject<</X1 6 0 R>>", &[&translucent]), painted);
     let cell =
@@ -286,9 +286,9 @@ fn bombs_are_refused_before_they_are_drawn() {
     let dense = cell.replace("/XStep 9/YStep 9", "/XStep .001/YStep .001");
     assert_eq!(
         refuses("/Pattern cs /P1 scn 0 0 9 9 re f", "/Pattern<</P1 6 0 R>>", &[&dense]),
-        "number of operations to draw"
+        "too many operations to draw"
     );
-    let held = "memory for drawing a page";
+    let held = "too much memory to draw a page";
     assert_eq!(refuses(&"0 0 m 200 200 l 0 200 l f ".repeat(200_000), "", &[]), held);
     assert_eq!(refuses("[.00005] 0 d 0 0 m 200 200 l S", "", &[]), held);
     let shading = "<</ShadingType 2/ColorSpace/DeviceRGB/Coords[0 0 9 9]/Function 7 0 R/Extend[true true]>>";
@@ -316,7 +316,7 @@ fn glyphs_that_draw_count_as_often_as_they_are_shown() {
     };
     let (made, _) = flattened(&text(3)).unwrap();
     assert!(pictures(&made)[0].dark() > 10);
-    assert_eq!(refused(&text(2_000)).0, Reason::TooLarge);
+    assert_eq!(refused(&text(2_000)).0, Reason::NotFlattened);
 }
 
 #[test]
@@ -329,7 +329,7 @@ fn a_picture_is_no_larger_than_it_says() {
         document("q 200 0 0 200 0 0 cm /X1 Do Q", "/XObject<</X1 6 0 R>>", &[&picture])
     };
     flattened(&picture(320, 240)).unwrap();
-    assert_eq!(refused(&picture(8, 8)), (Reason::TooLarge, "picture"));
+    assert_eq!(refused(&picture(8, 8)), (Reason::NotFlattened, "a picture that is larger than it says"));
 }
 
 #[test]
