@@ -63,10 +63,11 @@ mod zip;
 use std::io::{self, Read, Seek};
 
 pub use cleaned::{
-    Cleaned, Content, CopyError, MemberNames, Options, Output, Pictures, Written, clean, clean_to, clean_with,
+    Cleaned, Content, CopyError, MemberNames, Options, Output, Pages, Pictures, Written, clean, clean_to, clean_with,
 };
 pub use detect::{Detected, media_type, mismatch};
 pub use finding::{Category, Fate, Finding, Findings, removed_categories};
+pub use pdf::flatten::Resolution;
 pub(crate) use plan::copy_from;
 pub use plan::{Plan, PlanReader};
 pub use refusal::{Reason, Refusal, Unaccounted};

@@ -219,6 +219,27 @@ pub const PDF_COMPARISONS_MAX: usize = 20_000_000;
 /// Lines of a character map.
 pub const PDF_MAP_LINES_MAX: usize = 200_000;
 
+/// Dots an inch that a page may be drawn with.
+pub const FLAT_DOTS: std::ops::RangeInclusive<u16> = 72..=600;
+/// Dots an inch below which a page that is too large for more is refused.
+pub const FLAT_DOTS_MIN: f64 = 36.0;
+/// Pixels along a side of a page that is drawn.
+pub const FLAT_SIDE_MAX: f64 = 32_000.0;
+/// Pixels of a page that is drawn: an A4 page at 600 dots an inch, an A0 page at 150. Each takes eight bytes.
+pub const FLAT_PIXELS_MAX: f64 = 36_000_000.0;
+/// Pixels of all pages of a document that are drawn: 2,000 A4 pages at 150 dots an inch.
+pub const FLAT_ALL_PIXELS_MAX: f64 = 4_400_000_000.0;
+/// Operations of one page that is drawn, with those of forms, patterns, masks and glyphs as often as they are used.
+pub const FLAT_OPERATIONS_MAX: u64 = 4_000_000;
+/// Operations of all pages of a document that are drawn, likewise.
+pub const FLAT_ALL_OPERATIONS_MAX: u64 = 100_000_000;
+/// Pixels of one page that are painted, counted once for each time, more for gradients, patterns, masks and layers.
+pub const FLAT_EFFORT_MAX: f64 = 6_000_000_000.0;
+/// Pixels of all pages of a document that are painted, likewise.
+pub const FLAT_ALL_EFFORT_MAX: f64 = 200_000_000_000.0;
+/// Bytes that drawing one page may hold besides the page.
+pub const FLAT_HELD_BYTES_MAX: f64 = 536_870_912.0;
+
 /// Pixels along the longer side that a picture may be made anew with.
 pub const RESHOT_SIDE: std::ops::RangeInclusive<u32> = 320..=8192;
 /// Pixels of a picture that is decoded to make it anew; each takes three bytes, of a progressive JPEG up to nine.

@@ -46,13 +46,17 @@ _deponent() {
             return 0
             ;;
         deponent__subcmd__clean)
-            opts="-o -h --json --keep-names --reshoot --output --help"
+            opts="-o -h --json --keep-names --reshoot --flatten --output --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --reshoot)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --flatten)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -92,7 +96,7 @@ _deponent() {
             return 0
             ;;
         deponent__subcmd__seal)
-            opts="-r -R -m -o -a -h --recipient --recipients-file --statement --output --keep-names --reshoot --as-is --armor --help"
+            opts="-r -R -m -o -a -h --recipient --recipients-file --statement --output --keep-names --reshoot --flatten --as-is --armor --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -197,6 +201,10 @@ _deponent() {
                     return 0
                     ;;
                 --reshoot)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --flatten)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

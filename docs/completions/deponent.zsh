@@ -37,6 +37,7 @@ _arguments "${_arguments_options[@]}" : \
 (clean)
 _arguments "${_arguments_options[@]}" : \
 '--reshoot=[Make every picture anew\: upright, no longer than this many pixels (320 to 8192; 2048 if none is given), coded again as JPEG]::PIXELS:_default' \
+'--flatten=[Make every page of a PDF document a picture with this many dots an inch (72 to 600; 150 if none is given)]::DPI:_default' \
 '-o+[Folder for the clean copies; made if it is not there]:DIR:_files -/' \
 '--output=[Folder for the clean copies; made if it is not there]:DIR:_files -/' \
 '--json[List as JSON]' \
@@ -57,6 +58,7 @@ _arguments "${_arguments_options[@]}" : \
 '-o+[The sealed file to write, or - for standard output \[default\: a new neutral name here\]]:OUT:_files' \
 '--output=[The sealed file to write, or - for standard output \[default\: a new neutral name here\]]:OUT:_files' \
 '--reshoot=[Make every picture anew\: upright, no longer than this many pixels (320 to 8192; 2048 if none is given), coded again as JPEG]::PIXELS:_default' \
+'--flatten=[Make every page of a PDF document a picture with this many dots an inch (72 to 600; 150 if none is given)]::DPI:_default' \
 '*--as-is=[Send this file as it is, with everything it gives away, marked as such; may be given more than once]:FILE:_files' \
 '--keep-names[Keep the files'\'' names instead of numbering them]' \
 '-a[Write text instead of bytes, for places that take only text]' \

@@ -6,10 +6,11 @@ use zeroize::Zeroizing;
 
 use super::cursor::Cursor;
 use super::nesting::Nesting;
+use super::pdf::flatten::Resolution;
 use super::reshoot::{self, LongSide};
 use super::{
     Detected, Draft, Finding, Findings, Format, Original, Plan, PlanReader, Reader, Reason, Refusal, Unaccounted,
-    detect,
+    detect, pdf,
 };
 use crate::digest::Hashing;
 use crate::limits;
@@ -37,6 +38,16 @@ pub enum Pictures {
     Reshot(LongSide),
 }
 
+/// What happens to the pages of PDF documents once they are clean.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pages {
+    /// They stay what they are: text, drawings and pictures.
+    #[default]
+    Kept,
+    /// Each becomes a picture with so many dots an inch, or the document is refused.
+    Flattened(Resolution),
+}
+
 /// What happens to names of files that stand in others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MemberNames {
@@ -52,6 +63,8 @@ pub enum MemberNames {
 pub struct Options {
     /// What happens to pictures.
     pub pictures: Pictures,
+    /// What happens to pages of PDF documents.
+    pub pages: Pages,
     /// What happens to names inside of archives.
     pub names: MemberNames,
 }
@@ -68,7 +81,7 @@ pub fn clean(original: &dyn Original) -> Result<Cleaned, Refusal> {
 /// As [`clean`], with what the source asks for.
 ///
 /// # Errors
-/// As for [`clean`]; also for a picture that is to be made anew and cannot be.
+/// As for [`clean`]; also for a picture that is to be made anew, or pages that are to become pictures, and cannot be.
 pub fn clean_with(original: &dyn Original, options: Options) -> Result<Cleaned, Refusal> {
     let mut reader = original.open().map_err(Refusal::unreadable)?;
     let settled = settle(&mut *reader, options, &mut |reader, drafted| {
@@ -180,9 +193,14 @@ fn settle_as<T>(
     loop {
         let Draft { plan, findings, becomes, careful } = drafting(&mut Cursor::nested(reader, nesting.clone())?)?;
         let drafted = Drafted { detected, format: becomes.unwrap_or(detected), plan, findings };
-        let drafted = match nesting.options().pictures {
-            Pictures::Reshot(side) if reshoot::concerns(drafted.format) => reshot(reader, drafted, side),
-            Pictures::Reshot(_) | Pictures::Kept => Ok(drafted),
+        let drafted = match nesting.options() {
+            Options { pictures: Pictures::Reshot(side), .. } if reshoot::concerns(drafted.format) => {
+                reshot(reader, drafted, side)
+            }
+            Options { pages: Pages::Flattened(resolution), .. } if pdf::flatten::concerns(drafted.format) => {
+                flattened(reader, drafted, resolution)
+            }
+            _ => Ok(drafted),
         };
         let verified = drafted.map_err(CopyError::from).and_then(|drafted| {
             let outcome = verify(reader, &drafted)?;
@@ -291,14 +309,29 @@ fn cleanable(reader: &mut dyn Reader) -> Result<&'static Format, Refusal> {
     }
 }
 
-/// The same picture made anew: only what the verifier has accepted is ever decoded.
-fn reshot(reader: &mut dyn Reader, clean: Drafted, side: LongSide) -> Result<Drafted, Refusal> {
+/// What a draft produces, held in memory once its verifier has accepted it.
+fn verified(reader: &mut dyn Reader, clean: &Drafted) -> Result<Zeroizing<Vec<u8>>, Refusal> {
     let len = usize::try_from(clean.plan.len()).unwrap_or(usize::MAX);
     if clean.plan.len() > limits::RESHOT_BYTES_MAX {
         return Err(Refusal::new(Reason::TooLarge, "bytes to decode", 0));
     }
     let mut bytes = Zeroizing::new(Vec::with_capacity(len));
-    copy_verified(reader, &clean, &mut *bytes).map_err(refused)?;
+    copy_verified(reader, clean, &mut *bytes).map_err(refused)?;
+    Ok(bytes)
+}
+
+/// The same document with its pages as pictures: only what the verifier has accepted is ever drawn.
+fn flattened(reader: &mut dyn Reader, clean: Drafted, resolution: Resolution) -> Result<Drafted, Refusal> {
+    let bytes = verified(reader, &clean)?;
+    let Drafted { detected, format, plan, findings } = clean;
+    drop(plan);
+    let Draft { plan, findings, .. } = pdf::flatten::flattened(bytes, resolution, findings)?;
+    Ok(Drafted { detected, format, plan, findings })
+}
+
+/// The same picture made anew: only what the verifier has accepted is ever decoded.
+fn reshot(reader: &mut dyn Reader, clean: Drafted, side: LongSide) -> Result<Drafted, Refusal> {
+    let bytes = verified(reader, &clean)?;
     let Draft { plan, findings, becomes, .. } = reshoot::reshot(clean.format, &bytes, side)?;
     let mut all = clean.findings;
     all.append(findings);

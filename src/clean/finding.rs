@@ -104,11 +104,14 @@ impl Findings {
         self.push(category, place.into(), shortened(value), Fate::Remains);
     }
 
+    /// Adds one.
+    pub(crate) fn add(&mut self, finding: Finding) {
+        self.push(finding.category, finding.place, finding.value, finding.fate);
+    }
+
     /// Adds all of `other`.
     pub fn append(&mut self, other: Self) {
-        for finding in other.into_vec() {
-            self.push(finding.category, finding.place, finding.value, finding.fate);
-        }
+        other.into_vec().into_iter().for_each(|finding| self.add(finding));
     }
 
     /// Adds all of `other`, which was found in a file called `name` inside of this one.

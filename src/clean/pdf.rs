@@ -10,6 +10,7 @@ mod colour;
 mod content;
 mod context;
 mod filter;
+pub(super) mod flatten;
 mod font;
 mod font_program;
 mod function;

@@ -27,6 +27,8 @@ pub enum Reason {
     Encrypted,
     /// A picture that was to be made anew and cannot be; `part` says what it is.
     NotReshot,
+    /// Pages that were to become pictures and cannot; `part` says what is in the way.
+    NotFlattened,
     /// Over a limit.
     TooLarge,
     /// The second walker could not account for a byte of the cleaned result.

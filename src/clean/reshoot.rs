@@ -74,6 +74,11 @@ pub(super) fn reshot(format: &Format, clean: &[u8], side: LongSide) -> Result<Dr
 const TOLD: &str =
     "sensor noise and the marks of the camera's encoder are weakened, not removed; what it shows is the same";
 
+/// A JPEG file, as a picture made anew is one, of rows of samples in sRGB: one byte a pixel (grey), or three.
+pub(super) fn as_jpeg(width: u16, height: u16, samples: Zeroizing<Vec<u8>>) -> Vec<u8> {
+    encode::jpeg(&shrink::Small::upright(width.into(), height.into(), samples))
+}
+
 /// Width and height of a clean picture, by its header, where there is a decoder for it.
 pub(super) fn size(format: &Format, clean: &[u8]) -> Option<(u32, u32)> {
     catch_unwind(AssertUnwindSafe(|| decode::size(format.media_type, clean))).ok().flatten()

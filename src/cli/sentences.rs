@@ -131,6 +131,7 @@ pub(super) fn refusal(refusal: &Refusal) -> String {
         Reason::NotUnderstood => at("cannot be cleaned: not understood"),
         Reason::Encrypted => "cannot be cleaned: it is protected by a password".to_owned(),
         Reason::NotReshot => format!("cannot be made anew: {}", refusal.part),
+        Reason::NotFlattened => format!("its pages cannot be made pictures: {}", refusal.part),
         Reason::TooLarge => at("cannot be cleaned: too large"),
         Reason::Unaccounted => at("cannot be cleaned: the result could not be verified"),
         Reason::Unreadable(kind) => io_kind(*kind),
@@ -159,6 +160,9 @@ fn reason_hint(refusal: &Refusal) -> &'static str {
         }
         Reason::NotReshot => {
             "save it as JPEG or PNG first, or run this without --reshoot, which keeps its pixels; or leave it out"
+        }
+        Reason::NotFlattened => {
+            "run this without --flatten, which keeps its text, or take screenshots of it; or leave it out"
         }
         Reason::TooLarge => "send a part of it, or leave it out",
         Reason::Unreadable(io::ErrorKind::IsADirectory) => "name the files in it",

@@ -4,6 +4,7 @@ mod bombs;
 mod canaries;
 mod cleaning;
 mod fixtures;
+mod flattening;
 mod hygiene;
 mod inspecting;
 mod interop;

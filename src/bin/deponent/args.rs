@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueHint};
-use deponent::clean::{LongSide, Pictures};
+use deponent::clean::{LongSide, Pages, Pictures, Resolution};
 use deponent::cli::Listing;
 use deponent::cli::source::clean::Naming;
 use deponent::cli::source::seal::Request;
@@ -67,6 +67,9 @@ pub(crate) struct Clean {
     /// What happens to pictures.
     #[command(flatten)]
     pub(crate) pictures: PictureArgs,
+    /// What happens to pages of PDF documents.
+    #[command(flatten)]
+    pub(crate) pages: PageArgs,
     /// Folder for the clean copies; made if it is not there
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) output: PathBuf,
@@ -96,6 +99,9 @@ pub(crate) struct Seal {
     /// What happens to pictures.
     #[command(flatten)]
     pub(crate) pictures: PictureArgs,
+    /// What happens to pages of PDF documents.
+    #[command(flatten)]
+    pub(crate) pages: PageArgs,
     /// Send this file as it is, with everything it gives away, marked as such; may be given more than once
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) as_is: Vec<PathBuf>,
@@ -143,6 +149,29 @@ pub(crate) struct PictureArgs {
     pub(crate) reshoot: Option<LongSide>,
 }
 
+/// `--flatten`.
+#[derive(Clone, Copy, Debug, ClapArgs)]
+pub(crate) struct PageArgs {
+    /// Make every page of a PDF document a picture with this many dots an inch (72 to 600; 150 if none is given)
+    ///
+    /// Nothing of the file is left but what its pages show: no text that can be searched or copied, no fonts,
+    /// nothing that lies under something else. What cannot be drawn here as it is meant is refused; other
+    /// files are cleaned as usual.
+    #[arg(
+        long,
+        value_name = "DPI",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "150",
+        value_parser = resolution
+    )]
+    pub(crate) flatten: Option<Resolution>,
+}
+
+fn resolution(dots: &str) -> Result<Resolution, &'static str> {
+    dots.parse().ok().and_then(Resolution::new).ok_or("not a number from 72 to 600")
+}
+
 fn long_side(pixels: &str) -> Result<LongSide, &'static str> {
     pixels.parse().ok().and_then(LongSide::new).ok_or("not a number from 320 to 8192")
 }
@@ -150,6 +179,12 @@ fn long_side(pixels: &str) -> Result<LongSide, &'static str> {
 impl From<PictureArgs> for Pictures {
     fn from(args: PictureArgs) -> Self {
         args.reshoot.map_or(Self::Kept, Self::Reshot)
+    }
+}
+
+impl From<PageArgs> for Pages {
+    fn from(args: PageArgs) -> Self {
+        args.flatten.map_or(Self::Kept, Self::Flattened)
     }
 }
 
@@ -176,6 +211,7 @@ impl From<Seal> for Request {
             as_is: seal.as_is,
             naming: seal.names.into(),
             pictures: seal.pictures.into(),
+            pages: seal.pages.into(),
             form: if seal.armor { Form::Armored } else { Form::Binary },
         }
     }

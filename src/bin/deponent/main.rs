@@ -21,6 +21,7 @@ fn run(terminal: &Terminal) -> Exit {
             clean.listing.into(),
             clean.names.into(),
             clean.pictures.into(),
+            clean.pages.into(),
             &clean.output,
             &clean.files,
         ),

@@ -51,6 +51,14 @@ pub(crate) fn clean(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
     Ok(boxes::written(&found, &size, &codestream))
 }
 
+/// Width, height and number of components of a clean picture.
+pub(crate) fn size(clean: &[u8]) -> Option<(u32, u32, usize)> {
+    let start = memchr::memmem::find(clean, &[SOC, SIZ].map(u16::to_be_bytes).concat())?;
+    let segment = Segments { rest: clean.get(start.checked_add(4)?..)? }.segment()?;
+    let (size, _) = picture_size(segment)?;
+    Some((size.width, size.height, size.depths.len()))
+}
+
 fn damaged(part: &'static str) -> Refusal {
     Refusal::new(Reason::Damaged, part, 0)
 }

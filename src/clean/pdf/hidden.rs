@@ -118,6 +118,11 @@ pub(super) fn tell<'d>(cleaner: &mut Cleaner<'d>, page: &Page<'d>, number: usize
     }
 }
 
+/// Whether a finding of this module, by its place, is of text that no dot of a page shows.
+pub(super) fn is_of_text_not_drawn(place: &str) -> bool {
+    [judge::INVISIBLE, judge::OUTSIDE, judge::COVERED].iter().any(|kind| place.ends_with(kind))
+}
+
 impl<'c, 'd> Looking<'c, 'd> {
     fn new(cleaner: &'c Cleaner<'d>, faces: &'c mut Faces, room: usize) -> Self {
         let state = State {

@@ -6,7 +6,7 @@ use crate::clean::{Category, Fate, Reason};
 use crate::limits;
 
 /// A document of one page with this content, and these further objects from number 6 on.
-fn document(content: &str, resources: &str, further: &[&str]) -> Vec<u8> {
+pub(super) fn document(content: &str, resources: &str, further: &[&str]) -> Vec<u8> {
     let page = format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R/Resources<<{resources}>>>>");
     let content = format!("<</Length {}>>\nstream\n{content}\nendstream", content.len());
     let font = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>";

@@ -51,6 +51,11 @@ pub(super) fn field(key: &'static str, value: Value) -> (Cow<'static, str>, Valu
 /// How hard contents are compressed; a constant, so that the same content is always the same bytes.
 const COMPRESSION: u8 = 6;
 
+/// Data as they are written where they are compressed.
+pub(super) fn deflated(data: &[u8]) -> Vec<u8> {
+    compress_to_vec_zlib(data, COMPRESSION)
+}
+
 impl Writer {
     /// A number for an object that is mentioned now and made later.
     pub(super) fn reserve(&mut self) -> Result<Id, Refusal> {
@@ -78,7 +83,7 @@ impl Writer {
     /// Makes a stream of data that are compressed here.
     pub(super) fn put_deflated(&mut self, id: Id, mut fields: Fields, data: &[u8]) -> Result<(), Refusal> {
         fields.push(field("Filter", name("FlateDecode")));
-        self.put_stream(id, fields, &compress_to_vec_zlib(data, COMPRESSION))
+        self.put_stream(id, fields, &deflated(data))
     }
 
     /// Makes a stream of data as they are.

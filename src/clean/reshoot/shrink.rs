@@ -15,6 +15,15 @@ pub(super) struct Small {
     orientation: u8,
 }
 
+impl Small {
+    /// Of samples that are small and upright already: one a pixel, or else three.
+    pub(super) fn upright(width: u32, height: u32, samples: Zeroizing<Vec<u8>>) -> Self {
+        let is_grey = samples.len() == super::decode::bytes_of(width, height, Channels::Grey.count());
+        let channels = if is_grey { Channels::Grey } else { Channels::Rgb };
+        Self { width, height, channels, samples, orientation: 1 }
+    }
+}
+
 /// Makes `raster` `width` by `height`, neither more than it has.
 pub(super) fn shrunk(raster: &Raster, light: &Light, width: u32, height: u32) -> Small {
     let channels = raster.channels.count();

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::inspect::print;
-use crate::clean::{self, CopyError, MemberNames, Options, Pictures, Written};
+use crate::clean::{self, CopyError, MemberNames, Options, Pages, Pictures, Written};
 use crate::cli::progress::{Progress, count};
 use crate::cli::report::Report;
 use crate::cli::{Exit, Listing, Terminal, sentences, workers};
@@ -23,12 +23,12 @@ pub enum Naming {
 
 impl Naming {
     /// What is asked for of a file and all that is in it.
-    pub(super) fn options(self, pictures: Pictures) -> Options {
+    pub(super) fn options(self, pictures: Pictures, pages: Pages) -> Options {
         let names = match self {
             Self::Neutral => MemberNames::Neutral,
             Self::Kept => MemberNames::Kept,
         };
-        Options { pictures, names }
+        Options { pictures, pages, names }
     }
 
     /// The name to keep for a file, if names are kept.
@@ -46,6 +46,7 @@ pub fn run(
     listing: Listing,
     naming: Naming,
     pictures: Pictures,
+    pages: Pages,
     folder: &Path,
     paths: &[PathBuf],
 ) -> Exit {
@@ -55,7 +56,7 @@ pub fn run(
     let mut report = Report::new();
     let mut names = Names::new(paths.len());
     let mut progress = Progress::new(sentences::CLEANING);
-    let options = naming.options(pictures);
+    let options = naming.options(pictures, pages);
     let mut exit = Exit::Done;
     let mut index = 0usize;
     let copy = |path| {

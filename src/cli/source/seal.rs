@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::clean::Naming;
-use crate::clean::{Fate, Finding, MemberNames, Options, Pictures};
+use crate::clean::{Fate, Finding, MemberNames, Options, Pages, Pictures};
 use crate::cli::progress::{Progress, count};
 use crate::cli::terminal::{self, visible};
 use crate::cli::{Exit, Terminal, report, sentences, workers};
@@ -34,6 +34,8 @@ pub struct Request {
     pub naming: Naming,
     /// `--reshoot`.
     pub pictures: Pictures,
+    /// `--flatten`.
+    pub pages: Pages,
     /// `--armor`.
     pub form: Form,
 }
@@ -157,7 +159,7 @@ fn read_small(path: &Path, max: u64) -> io::Result<Zeroizing<Vec<u8>>> {
 
 /// Every file once, in the order given, those to be taken as they are last unless they are named twice.
 fn paths(request: &Request) -> Vec<(PathBuf, Treatment)> {
-    let cleaned = Treatment::Clean(request.naming.options(request.pictures));
+    let cleaned = Treatment::Clean(request.naming.options(request.pictures, request.pages));
     let treatment = |path: &PathBuf| if request.as_is.contains(path) { Treatment::AsIs } else { cleaned };
     let mut paths: Vec<(PathBuf, Treatment)> =
         request.files.iter().map(|path| (path.clone(), treatment(path))).collect();
@@ -196,7 +198,8 @@ fn prepare(
     prepared.map_err(|failure| sentences::seal_failure(terminal, &failure, Path::new("-"), path_of(paths)))
 }
 
-const CLEAN: Treatment = Treatment::Clean(Options { pictures: Pictures::Kept, names: MemberNames::Neutral });
+const CLEAN: Treatment =
+    Treatment::Clean(Options { pictures: Pictures::Kept, pages: Pages::Kept, names: MemberNames::Neutral });
 
 /// What a source is told of one part: what went, and what stays.
 fn tell(name: &str, treatment: Treatment, findings: &[Finding], told: &mut Vec<String>) {

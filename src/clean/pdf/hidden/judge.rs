@@ -4,6 +4,10 @@ use super::{Colour, Cover, Run};
 use crate::clean::pdf::matrix::Area;
 use crate::limits;
 
+pub(super) const INVISIBLE: &str = "invisible text";
+pub(super) const OUTSIDE: &str = "text outside of the page";
+pub(super) const COVERED: &str = "text under a rectangle or a picture";
+
 /// Text of less than so many points cannot be read.
 const POINTS_MIN: f64 = 1.0;
 /// Parts of a colour that differ by less look the same.
@@ -37,18 +41,18 @@ pub(super) fn judge(runs: &[Run], covers: &[Cover], page: Option<Area>) -> Vec<(
 
 fn kind(run: &Run, covers: &[Cover], page: Option<Area>) -> Option<&'static str> {
     if matches!(run.mode, 3 | 7) {
-        return Some("invisible text");
+        return Some(INVISIBLE);
     }
     if run.height < POINTS_MIN {
         return Some("text too small to be read");
     }
     if page.is_some_and(|page| !page.meets(&run.area)) {
-        return Some("text outside of the page");
+        return Some(OUTSIDE);
     }
     // Letters do not fill their box.
     let core = run.area.shrunk(0.1);
     if covers.iter().any(|cover| cover.order > run.order && cover.area.covers(&core)) {
-        return Some("text under a rectangle or a picture");
+        return Some(COVERED);
     }
     let behind = covers.iter().rev().find(|cover| cover.order < run.order && cover.area.covers(&core));
     let behind = behind.map_or(Some([1.0; 3]), |cover| cover.colour);
