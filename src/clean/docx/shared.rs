@@ -18,6 +18,10 @@ pub(super) struct Shared {
     used: usize,
     /// Headers and footers that are referred to.
     pub(super) stories: Vec<Story>,
+    /// Their new names by kind and old name.
+    story_names: BTreeMap<(&'static str, String), String>,
+    /// How many there are of each kind.
+    counts: BTreeMap<&'static str, usize>,
     /// Parts that there are.
     pub(super) parts: BTreeSet<String>,
     shapes: u32,
@@ -104,12 +108,14 @@ impl Shared {
         if !self.parts.contains(&source.to_ascii_lowercase()) {
             return None;
         }
-        let known = self.stories.iter().find(|story| story.kind == kind && story.source == source);
-        if let Some(known) = known {
-            return Some(known.name.clone());
+        let key = (kind, source.to_owned());
+        if let Some(known) = self.story_names.get(&key) {
+            return Some(known.clone());
         }
-        let number = self.stories.iter().filter(|story| story.kind == kind).count().saturating_add(1);
+        let number = self.counts.entry(kind).or_default();
+        *number = number.saturating_add(1);
         let name = format!("word/{kind}{number}.xml");
+        self.story_names.insert(key, name.clone());
         self.stories.push(Story { kind, source: source.to_owned(), name: name.clone() });
         Some(name)
     }
@@ -145,5 +151,25 @@ impl Shared {
             findings.remains(Category::Identifier, "name of a font", font);
         }
         words::tell(&self.words, findings);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stories_have_one_name_each_however_many_there_are() {
+        let mut shared = Shared::default();
+        for number in 0..200_000 {
+            let source = format!("word/{number}.xml");
+            shared.parts.insert(source.clone());
+            for _ in 0..2 {
+                let kind = if number % 2 == 0 { "header" } else { "footer" };
+                let name = format!("word/{kind}{}.xml", number / 2 + 1);
+                assert_eq!(shared.story(kind, &source), Some(name));
+            }
+        }
+        assert_eq!(shared.stories.len(), 200_000);
     }
 }
