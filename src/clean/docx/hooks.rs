@@ -1,6 +1,8 @@
 //! What becomes of fields, links, alternatives, pictures and names while a part is filtered. Translates by list and by
 //! order only, so that nothing of an old name is left.
 
+use std::collections::BTreeSet;
+
 use super::fields::{self, Fate, Fields};
 use super::shared::Shared;
 use crate::clean::ooxml::graphics::Graphics;
@@ -22,6 +24,10 @@ pub(super) struct Part<'s, 'm, 'a, 'c> {
     unseen: Option<&'static str>,
     /// A style that is open is the n-th.
     styles: usize,
+    /// It is nobody's but this document's.
+    is_own_style: bool,
+    /// Names that styles have already.
+    named: BTreeSet<String>,
 }
 
 /// Alternatives (ECMA-376-3, 10.2.1).
@@ -41,7 +47,17 @@ const GRAPHICS: [&str; 7] = [
 
 impl<'s, 'm, 'a, 'c> Part<'s, 'm, 'a, 'c> {
     pub(super) fn new(shared: &'s mut Shared, graphics: Graphics<'m, 'a, 'c>, fields: Fields) -> Self {
-        Self { shared, graphics, fields, open: Vec::new(), alternatives: Vec::new(), unseen: None, styles: 0 }
+        Self {
+            shared,
+            graphics,
+            fields,
+            open: Vec::new(),
+            alternatives: Vec::new(),
+            unseen: None,
+            styles: 0,
+            is_own_style: false,
+            named: BTreeSet::new(),
+        }
     }
 
     fn alternative(&mut self, name: &str, raw: &Raw) -> Decision {
@@ -219,11 +235,17 @@ impl Hooks for Part<'_, '_, '_, '_> {
             }
             "w:style" => {
                 self.styles = self.styles.saturating_add(1);
+                self.is_own_style =
+                    raw.attribute("w:customStyle").is_some_and(|own| !matches!(own, "0" | "false" | "off"));
                 Ok(Decision::AsListed)
             }
             "w:name" if parent == "w:style" => {
-                let known = super::names::style(raw.attribute("w:val").unwrap_or_default());
+                let old = raw.attribute("w:val").unwrap_or_default();
+                let known = super::names::style(old);
                 let known = known.filter(|name| !name.starts_with('s') || !name.bytes().any(|b| b.is_ascii_digit()));
+                // Programs take `title` for another style than `Title`, where it is somebody's own.
+                let known = known.filter(|name| !self.is_own_style || name == old);
+                let known = known.filter(|name| self.named.insert(name.clone()));
                 let name = known.unwrap_or_else(|| format!("s{}", self.styles));
                 if raw.attribute("w:val").is_some_and(|old| !old.eq_ignore_ascii_case(&name)) {
                     findings.removed_value(

@@ -14,7 +14,7 @@ fn remaining(name: &str) -> Vec<(String, String)> {
 
 #[test]
 fn a_clean_document_stays_as_it_is() {
-    for name in ["contract", "diagram", "drawn", "hidden", "office", "strict"] {
+    for name in ["contract", "diagram", "drawn", "hidden", "named", "office", "strict"] {
         let clean = fixture(&format!("clean/{name}.docx"));
         assert!(verifies(&FORMAT, &clean), "{name}");
         assert_eq!(produced(&clean).unwrap().0, clean, "{name}");
@@ -78,4 +78,20 @@ fn diagrams_become_the_shapes_that_were_drawn_and_others_an_empty_picture() {
     let (_, found) = produced(&fixture("dirty/diagram.docx")).unwrap();
     assert!(found.iter().any(|own| own.place == "word/document.xml, data of a diagram"));
     assert!(says(&found, Category::Unknown, "chart") && says(&found, Category::Unknown, "diagram"));
+}
+
+#[test]
+fn styles_of_ones_own_never_take_the_name_of_another() {
+    let styles = part("named", "word/styles.xml").unwrap();
+    let names: Vec<&str> = styles.split("<w:name w:val=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(names, ["Normal", "heading 1", "s3", "Table Grid", "s5", "s6", "Title", "s8"]);
+}
+
+#[test]
+fn pictures_in_the_older_form_keep_their_outline_and_get_no_line() {
+    let document = part("named", "word/document.xml").unwrap();
+    assert!(document.contains(
+        "path=\"m@4@5l@4@11@9@11@9@5xe\" filled=\"f\" stroked=\"f\"><v:stroke joinstyle=\"miter\"/><v:formulas>\
+         <v:f eqn=\"if lineDrawn pixelLineWidth 0\"/><v:f eqn=\"sum @0 1 0\"/><v:f/></v:formulas>"
+    ));
 }
