@@ -52,6 +52,7 @@ mod tar;
 pub(crate) mod text;
 mod tiff;
 mod unsupported;
+mod usual_fonts;
 mod wav;
 mod wave;
 mod webp;

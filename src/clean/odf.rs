@@ -2,7 +2,6 @@
 //! Never copies a part, and keeps nothing of settings but what decides the layout.
 
 mod fields;
-pub(super) mod fonts;
 mod grammar;
 mod names;
 mod objects;

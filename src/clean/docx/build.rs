@@ -172,6 +172,7 @@ impl Build<'_, '_> {
     fn finish(self, mut parts: Vec<Part>) -> Result<Draft, Refusal> {
         let Self { media, shared, mut findings, mut kept } = self;
         shared.tell(&mut findings);
+        media.tell_fonts(&mut findings);
         kept.extend(media.read().map(str::to_ascii_lowercase));
         told::tell(media.package, media.cursor, &kept, &mut findings)?;
         parts.append(&mut media.into_parts());

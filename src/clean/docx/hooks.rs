@@ -128,7 +128,7 @@ impl<'s, 'm, 'a, 'c> Part<'s, 'm, 'a, 'c> {
             "w:rFonts" => {
                 for (name, value) in &raw.attributes {
                     if matches!(name.as_str(), "w:ascii" | "w:hAnsi" | "w:eastAsia" | "w:cs") {
-                        self.shared.fonts.insert(value.clone());
+                        self.graphics.media.fonts.insert(value.clone());
                     }
                 }
             }

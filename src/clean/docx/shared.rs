@@ -1,9 +1,8 @@
 //! What the parts of one document have in common while it is cleaned: translated names, headers, words. Reads no part
 //! itself.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::names;
 use crate::clean::{Category, Findings};
 use crate::{limits, words};
 
@@ -19,7 +18,6 @@ pub(super) struct Shared {
     /// How many there are of each kind.
     counts: BTreeMap<&'static str, usize>,
     shapes: u32,
-    pub(super) fonts: BTreeSet<String>,
     /// Excerpts of what is not seen, by why.
     unseen: BTreeMap<&'static str, String>,
     /// All that a reader sees, a paragraph a line.
@@ -87,9 +85,6 @@ impl Shared {
     pub(super) fn tell(&self, findings: &mut Findings) {
         for (why, excerpt) in self.unseen.iter().filter(|(_, excerpt)| !excerpt.trim().is_empty()) {
             findings.remains(Category::HiddenContent, *why, excerpt);
-        }
-        for font in self.fonts.iter().filter(|font| !names::is_known_font(font)) {
-            findings.remains(Category::Identifier, "name of a font", font);
         }
         words::tell(&self.words, findings);
     }

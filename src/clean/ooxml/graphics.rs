@@ -8,7 +8,7 @@ use super::pictures;
 use super::relationships::Relationship;
 use super::write::{Content, Link, Part};
 use crate::clean::cursor::Cursor;
-use crate::clean::odf::fonts::is_usual;
+use crate::clean::usual_fonts::is_usual;
 use crate::clean::xml::{Decision, Hooks, Raw, Writer};
 use crate::clean::{Category, Findings, Refusal};
 use crate::limits;
