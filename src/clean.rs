@@ -47,6 +47,7 @@ mod pptx;
 mod produced;
 mod refusal;
 mod reshoot;
+mod shown;
 mod svg;
 mod tar;
 pub(crate) mod text;

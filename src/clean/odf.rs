@@ -7,6 +7,7 @@ mod names;
 mod objects;
 mod pass;
 pub(super) mod pictures;
+mod shown;
 pub(super) mod source;
 mod survey;
 #[cfg(test)]
@@ -124,6 +125,7 @@ fn clean(cursor: &mut Cursor<'_>, kind: Kind) -> Result<Draft, Refusal> {
         let mut source = Made(package.parts());
         let next = made(&mut source, kind, &mut Findings::default())?;
         if next == package {
+            package.tell_words(kind, &mut findings)?;
             return Ok(Draft::new(package.write(kind)?, findings));
         }
         package = next;

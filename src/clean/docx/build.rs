@@ -18,6 +18,7 @@ use crate::clean::ooxml::relationships::Relationship;
 use crate::clean::ooxml::told;
 use crate::clean::ooxml::verify::Kind;
 use crate::clean::ooxml::write::{Content, Part, write};
+use crate::clean::shown::Words;
 use crate::clean::xml::read::decoded;
 use crate::clean::xml::{Event, Reader, filter};
 use crate::clean::{Category, Draft, Findings, Reason, Refusal};
@@ -175,7 +176,12 @@ impl Build<'_, '_> {
         media.tell_fonts(&mut findings);
         kept.extend(media.read().map(str::to_ascii_lowercase));
         told::tell(media.package, media.cursor, &kept, &mut findings)?;
-        parts.append(&mut media.into_parts());
+        let media = media.into_parts();
+        let mut words = Words::new();
+        words.look(None, &shared.words);
+        told::see(&media, &mut words)?;
+        words.tell(&mut findings);
+        parts.extend(media);
         Ok(Draft::new(write(&parts)?, findings))
     }
 }

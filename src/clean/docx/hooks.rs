@@ -279,7 +279,7 @@ impl Hooks for Part<'_, '_, '_, '_> {
     fn end(&mut self, name: &str, writer: &mut Writer, findings: &mut Findings) -> Result<(), Refusal> {
         match name {
             "w:r" => self.unseen = None,
-            "w:p" => self.shared.end_paragraph(),
+            "w:p" | "a:p" => self.shared.end_paragraph(),
             name if name.strip_prefix(COMPATIBILITY) == Some("AlternateContent") => drop(self.alternatives.pop()),
             _ => {}
         }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::clean::{Category, Findings};
-use crate::{limits, words};
+use crate::limits;
 
 /// Of one document.
 #[derive(Default)]
@@ -86,7 +86,6 @@ impl Shared {
         for (why, excerpt) in self.unseen.iter().filter(|(_, excerpt)| !excerpt.trim().is_empty()) {
             findings.remains(Category::HiddenContent, *why, excerpt);
         }
-        words::tell(&self.words, findings);
     }
 }
 
