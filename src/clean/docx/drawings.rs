@@ -105,11 +105,15 @@ impl Survey<'_, '_, '_, '_> {
         }
         self.findings.removed(Category::HiddenContent, format!("{}, data of a diagram", self.source));
         let shapes = in_canvas(&shapes)?;
+        // Some programs go by what shapes cover: one that nobody sees covers all.
         self.replace(format!(
             "<g:graphicData xmlns:g=\"{LOOKS}\" uri=\"{CANVAS}\"><l:lockedCanvas xmlns:l=\"{CANVAS}\"><g:nvGrpSpPr>\
              <g:cNvPr id=\"0\" name=\"\"/><g:cNvGrpSpPr/></g:nvGrpSpPr><g:grpSpPr><g:xfrm><g:off x=\"0\" y=\"0\"/>\
              <g:ext cx=\"{width}\" cy=\"{height}\"/><g:chOff x=\"0\" y=\"0\"/><g:chExt cx=\"{width}\" cy=\"{height}\"/>\
-             </g:xfrm></g:grpSpPr>{shapes}</l:lockedCanvas></g:graphicData>"
+             </g:xfrm></g:grpSpPr><g:sp><g:nvSpPr><g:cNvPr id=\"0\" name=\"\"/><g:cNvSpPr/></g:nvSpPr><g:spPr><g:xfrm>\
+             <g:off x=\"0\" y=\"0\"/><g:ext cx=\"{width}\" cy=\"{height}\"/></g:xfrm><g:prstGeom prst=\"rect\">\
+             <g:avLst/></g:prstGeom><g:noFill/><g:ln><g:noFill/></g:ln></g:spPr></g:sp>{shapes}</l:lockedCanvas>\
+             </g:graphicData>"
         ));
         Ok(())
     }

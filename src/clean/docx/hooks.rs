@@ -243,9 +243,12 @@ impl Hooks for Part<'_, '_, '_, '_> {
                 let old = raw.attribute("w:val").unwrap_or_default();
                 let known = super::names::style(old);
                 let known = known.filter(|name| !name.starts_with('s') || !name.bytes().any(|b| b.is_ascii_digit()));
-                // Programs take `title` for another style than `Title`, where it is somebody's own.
-                let known = known.filter(|name| !self.is_own_style || name == old);
-                let known = known.filter(|name| self.named.insert(name.clone()));
+                // Programs take `title` for another style than `Title`, where it is somebody's own or there are both.
+                let known = known.filter(|name| {
+                    let is_free = !self.named.contains(name) && !self.is_own_style;
+                    self.named.insert(name.clone());
+                    is_free || name == old
+                });
                 let name = known.unwrap_or_else(|| format!("s{}", self.styles));
                 if raw.attribute("w:val").is_some_and(|old| !old.eq_ignore_ascii_case(&name)) {
                     findings.removed_value(

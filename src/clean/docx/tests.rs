@@ -69,6 +69,10 @@ fn charts_keep_what_they_showed_last_and_lose_their_workbook() {
 fn diagrams_become_the_shapes_that_were_drawn_and_others_an_empty_picture() {
     let document = part("diagram", "word/document.xml").unwrap();
     assert_eq!(document.matches("<lc:lockedCanvas>").count(), 2);
+    // What covers all of the diagram keeps its shapes in their places.
+    let covers =
+        "<a:ext cx=\"3600000\" cy=\"2700000\"/></a:xfrm><a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom><a:noFill/>";
+    assert_eq!(document.matches(covers).count(), 1);
     assert_eq!(document.matches("<a:txSp><a:txBody>").count(), 3);
     // The look stands behind the words, as the schema has it.
     assert_eq!(document.matches("<a:useSpRect/></a:txSp><a:style>").count(), 2);
