@@ -208,8 +208,8 @@ pub const PDF_WIDTHS_MAX: usize = 131_072;
 pub const PDF_LOOKED_AT_MAX: usize = 4_000_000;
 /// Operations that a form in a PDF document is counted for.
 pub const PDF_LOOKED_AT_FORM: usize = 256;
-/// Bytes of text of a PDF document that are read for words that give a person away.
-pub const PDF_TEXT_LOOKED_AT_MAX: usize = 8 << 20;
+/// Bytes of text of one document, workbook or book that are read for words that give a person away.
+pub const TEXT_LOOKED_AT_MAX: usize = 8 << 20;
 /// Texts of one page that are looked at.
 pub const PDF_RUNS_MAX: usize = 50_000;
 /// Rectangles and pictures of one page that may cover text.

@@ -2,6 +2,7 @@
 //! their own cleaners. Never keeps a name that somebody gave, a change that was tracked, or a part that is not listed.
 
 mod build;
+mod drawings;
 mod fields;
 mod hooks;
 mod names;
@@ -61,6 +62,7 @@ static LAYOUT: Layout = Layout {
         kind!("endnotes", "wordprocessingml.endnotes", "word/endnotes.xml", ENDNOTES),
         kind!("header", "wordprocessingml.header", "word/header#.xml", HEADER),
         kind!("footer", "wordprocessingml.footer", "word/footer#.xml", FOOTER),
+        kind!("chart", "drawingml.chart", "word/charts/chart#.xml", CHARTS),
     ],
     pictures: "word/media/",
 };

@@ -7,6 +7,7 @@ mod css;
 mod grammar;
 mod names;
 mod pass;
+mod shown;
 mod survey;
 #[cfg(test)]
 mod tests;
@@ -77,6 +78,7 @@ fn clean(cursor: &mut Cursor<'_>) -> Result<Draft, Refusal> {
     for _ in 0..limits::EPUB_ROUNDS_MAX {
         let (next, _) = made(&mut Made(package.parts()), u64::MAX, &mut Findings::default())?;
         if next == package {
+            package.tell_words(&mut findings)?;
             return Ok(Draft::new(package.write()?, findings));
         }
         package = next;

@@ -2,12 +2,12 @@
 //! Never copies a part, and keeps nothing of settings but what decides the layout.
 
 mod fields;
-pub(super) mod fonts;
 mod grammar;
 mod names;
 mod objects;
 mod pass;
 pub(super) mod pictures;
+mod shown;
 pub(super) mod source;
 mod survey;
 #[cfg(test)]
@@ -126,6 +126,7 @@ fn clean(cursor: &mut Cursor<'_>, kind: Kind) -> Result<Draft, Refusal> {
         let mut source = Made(package.parts());
         let next = made(&mut source, kind, &mut Findings::default())?;
         if next == package {
+            package.tell_words(kind, &mut findings)?;
             return Ok(Draft::new(package.write(kind)?, findings));
         }
         package = next;

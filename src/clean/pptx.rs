@@ -93,6 +93,7 @@ fn clean(cursor: &mut Cursor<'_>) -> Result<Draft, Refusal> {
     read.extend(media.read().map(str::to_ascii_lowercase));
     all.append(&mut media.into_parts());
     told::tell(&package, cursor, &read, &mut findings)?;
+    told::tell_words(&all, &mut findings)?;
     Ok(Draft::new(write(&all)?, findings))
 }
 

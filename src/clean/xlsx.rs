@@ -6,6 +6,7 @@ mod cells;
 mod drawing_grammar;
 mod grammar;
 mod sheet;
+mod shown;
 mod strings;
 mod styles;
 #[cfg(test)]
@@ -143,6 +144,7 @@ fn clean(cursor: &mut Cursor<'_>) -> Result<Draft, Refusal> {
     read.extend(media.read().map(str::to_ascii_lowercase));
     all.append(&mut media.into_parts());
     told::tell(&package, cursor, &read, &mut findings)?;
+    shown::tell(&all, &mut findings)?;
     Ok(Draft::new(write(&all)?, findings))
 }
 

@@ -227,11 +227,11 @@ fn no_mark_survives_in_a_presentation() {
 fn no_mark_survives_in_a_word_document() {
     check(
         docx::canaries(),
-        10_676,
+        14_709,
         &[
-            ("added part", 9, "programs are refused by name"),
-            ("name of a namespace", 32, "a part whose root is of no known namespace is no part of a document"),
-            ("value", 20, "types and relationships that lead to no document"),
+            ("added part", 12, "programs are refused by name"),
+            ("name of a namespace", 40, "a part whose root is of no known namespace is no part of a document"),
+            ("value", 24, "types and relationships that lead to no document"),
         ],
     );
 }

@@ -9,6 +9,7 @@ const SAME: &[&str] = &[
     "chart.xlsx",
     "hidden.docx",
     "hidden.xlsx",
+    "named.docx",
     "office.docx",
     "office.xlsx",
     "rules.xlsx",

@@ -3,17 +3,22 @@
 
 use std::collections::BTreeSet;
 
+use zeroize::Zeroizing;
+
 use super::LAYOUT;
+use super::drawings;
 use super::fields;
 use super::hooks::Part as PartHooks;
 use super::shared::Shared;
 use super::tables::NAMESPACES;
 use crate::clean::cursor::Cursor;
+use crate::clean::ooxml::graphics::{Graphics, Media};
 use crate::clean::ooxml::package::Package;
 use crate::clean::ooxml::relationships::Relationship;
+use crate::clean::ooxml::told;
 use crate::clean::ooxml::verify::Kind;
-use crate::clean::ooxml::write::{Content, Link, Part, write};
-use crate::clean::ooxml::{pictures, told};
+use crate::clean::ooxml::write::{Content, Part, write};
+use crate::clean::shown::Words;
 use crate::clean::xml::read::decoded;
 use crate::clean::xml::{Event, Reader, filter};
 use crate::clean::{Category, Draft, Findings, Reason, Refusal};
@@ -23,17 +28,14 @@ pub(super) fn draft(cursor: &mut Cursor<'_>) -> Result<Draft, Refusal> {
     let package = Package::read(cursor)?;
     let main = package.main(cursor)?;
     let relationships = package.relationships(cursor, &main)?;
-    let mut shared = Shared::default();
-    let (empty, format) = pictures::placeholder()?;
-    shared.add_picture("", empty.to_vec(), format);
-    shared.parts = package.names().map(|name| name.to_ascii_lowercase()).collect();
+    refuse_programs(&package)?;
     let kept = BTreeSet::from([main.to_ascii_lowercase()]);
-    let mut build = Build { package, cursor, shared, findings: Findings::default(), kept };
-    refuse_programs(&build.package)?;
+    let media = Media::new(&package, cursor, "word/");
+    let mut build = Build { media, shared: Shared::default(), findings: Findings::default(), kept };
     let fixed = build.fixed(&relationships);
     build.number(&fixed)?;
-    let parts = build.parts(&main, relationships, &fixed)?;
-    build.finish(&main, parts)
+    let parts = build.parts(&main, &relationships, &fixed)?;
+    build.finish(parts)
 }
 
 /// Programs are refused by name; what they do to the document nobody knows.
@@ -44,9 +46,8 @@ fn refuse_programs(package: &Package) -> Result<(), Refusal> {
     }
 }
 
-struct Build<'c, 'r> {
-    package: Package,
-    cursor: &'c mut Cursor<'r>,
+struct Build<'a, 'c> {
+    media: Media<'a, 'c>,
     shared: Shared,
     findings: Findings,
     /// Old names of the parts that are kept, in small letters.
@@ -62,7 +63,7 @@ impl Build<'_, '_> {
         let kinds = LAYOUT.kinds.iter().skip(1).filter(|kind| !kind.name.contains('#'));
         let fixed = kinds.filter_map(|kind| {
             let link = relationships.iter().find(|link| link.is(kind.relationship))?;
-            let source = link.part().filter(|name| self.package.has(name))?;
+            let source = link.part().filter(|name| self.media.package.has(name))?;
             Some((kind, source.to_owned()))
         });
         fixed.collect()
@@ -80,7 +81,7 @@ impl Build<'_, '_> {
                 "endnotes" => &[("w:endnote", "w:id", "endnote", "", 0)],
                 _ => continue,
             };
-            let bytes = self.package.bytes(self.cursor, source)?;
+            let bytes = self.bytes(source)?;
             let text = decoded(&bytes).map_err(|refusal| refusal.within(source))?;
             let mut reader = Reader::new(&text, NAMESPACES);
             let mut next: Vec<u32> = declared.iter().map(|(.., first)| *first).collect();
@@ -102,75 +103,65 @@ impl Build<'_, '_> {
         Ok(())
     }
 
-    /// All parts but pictures, in the order of the layout.
-    fn parts(&mut self, main: &str, relationships: Vec<Relationship>, fixed: &[Fixed]) -> Result<Vec<Part>, Refusal> {
+    /// All parts but pictures and charts, in the order of the layout.
+    fn parts(&mut self, main: &str, relationships: &[Relationship], fixed: &[Fixed]) -> Result<Vec<Part>, Refusal> {
         let Some(kind) = LAYOUT.kinds.first() else { return Ok(Vec::new()) };
-        self.tell_comments(&relationships)?;
-        let links =
-            fixed.iter().map(|(kind, _)| Link { kind: kind.relationship, target: kind.name.to_owned() }).collect();
-        let mut parts = vec![self.part(kind, kind.name.to_owned(), main, relationships, links)?];
+        self.tell_comments(relationships)?;
+        let links: Vec<_> = fixed.iter().map(|(kind, _)| (kind.relationship, kind.name)).collect();
+        let mut parts = vec![self.part(kind, kind.name.to_owned(), main, &links)?];
         let mut behind = Vec::new();
         let mut done = 0_usize;
         while let Some(story) = self.shared.stories.get(done) {
             let (word, source, name) = (story.kind, story.source.clone(), story.name.clone());
             done = done.saturating_add(1);
             let Some(kind) = LAYOUT.kinds.iter().find(|kind| kind.relationship == word) else { continue };
-            let relationships = self.package.relationships(self.cursor, &source)?;
-            behind.push(self.part(kind, name, &source, relationships, Vec::new())?);
+            behind.push(self.part(kind, name, &source, &[])?);
         }
         for (kind, source) in fixed {
-            let relationships = self.package.relationships(self.cursor, source)?;
-            parts.push(self.part(kind, kind.name.to_owned(), source, relationships, Vec::new())?);
+            parts.push(self.part(kind, kind.name.to_owned(), source, &[])?);
         }
         behind.sort_by_key(|part: &Part| part.name.contains("/footer"));
         parts.extend(behind);
         Ok(parts)
     }
 
+    /// The part `source`, called `name`, which refers to these others in any case.
     fn part(
         &mut self,
         kind: &'static Kind,
         name: String,
         source: &str,
-        relationships: Vec<Relationship>,
-        links: Vec<Link>,
+        links: &[(&'static str, &'static str)],
     ) -> Result<Part, Refusal> {
         self.kept.insert(source.to_ascii_lowercase());
-        self.pictures(&relationships)?;
-        let bytes = self.package.bytes(self.cursor, source)?;
+        let bytes = self.bytes(source)?;
         let within = |refusal: Refusal| refusal.within(source);
         let text = decoded(&bytes).map_err(within)?;
+        let mut graphics = Graphics::new(&mut self.media, source, "a:")?;
+        for (kind, target) in links {
+            graphics.link(kind, (*target).to_owned());
+        }
+        let text = drawings::settled(&text, source, &mut graphics, &mut self.findings).map_err(within)?;
         let mut fields = fields::survey(&text, kind.grammar.namespaces).map_err(within)?;
         for instruction in std::mem::take(&mut fields.told) {
             self.findings.removed_value(Category::HiddenContent, "field", &instruction);
         }
-        let mut hooks = PartHooks::new(&mut self.shared, relationships, fields);
-        hooks.links = links;
+        let mut hooks = PartHooks::new(&mut self.shared, graphics, fields);
         let clean = filter(text.as_bytes(), kind.grammar, source, &mut hooks, &mut self.findings).map_err(within)?;
-        let links = hooks.links;
-        Ok(Part { name, content: Content::Xml(kind.content_type, clean), links })
+        Ok(Part { name, content: Content::Xml(kind.content_type, clean), links: hooks.graphics.finish()? })
     }
 
-    /// Cleans the pictures that a part may refer to.
-    fn pictures(&mut self, relationships: &[Relationship]) -> Result<(), Refusal> {
-        for name in relationships.iter().filter(|link| link.is("image")).filter_map(Relationship::part) {
-            if self.shared.has_picture(name) || !self.package.has(name) {
-                continue;
-            }
-            let bytes = self.package.bytes(self.cursor, name)?;
-            let (clean, format) = pictures::clean(name, &bytes, self.cursor, &mut self.findings)?;
-            self.shared.add_picture(name, clean, format);
-        }
-        Ok(())
+    fn bytes(&mut self, name: &str) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+        self.media.package.bytes(self.media.cursor, name)
     }
 
     /// Tells what comments say and who wrote them.
     fn tell_comments(&mut self, relationships: &[Relationship]) -> Result<(), Refusal> {
         for name in relationships.iter().filter(|link| link.word() == "comments").filter_map(Relationship::part) {
-            if !self.package.has(name) {
+            if !self.media.package.has(name) {
                 continue;
             }
-            let bytes = self.package.bytes(self.cursor, name)?;
+            let bytes = self.bytes(name)?;
             self.kept.insert(name.to_ascii_lowercase());
             if comments(name, &bytes, &mut self.findings).is_err() {
                 self.findings.removed(Category::Comment, name);
@@ -179,15 +170,19 @@ impl Build<'_, '_> {
         Ok(())
     }
 
-    fn finish(mut self, main: &str, mut parts: Vec<Part>) -> Result<Draft, Refusal> {
-        self.shared.tell(&mut self.findings);
-        for (source, name, picture) in self.shared.into_pictures() {
-            self.kept.insert(source.to_ascii_lowercase());
-            parts.push(Part { name, content: Content::Picture(picture.format, picture.bytes), links: Vec::new() });
-        }
-        self.kept.insert(main.to_ascii_lowercase());
-        told::tell(&self.package, self.cursor, &self.kept, &mut self.findings)?;
-        Ok(Draft::new(write(&parts)?, self.findings))
+    fn finish(self, mut parts: Vec<Part>) -> Result<Draft, Refusal> {
+        let Self { media, shared, mut findings, mut kept } = self;
+        shared.tell(&mut findings);
+        media.tell_fonts(&mut findings);
+        kept.extend(media.read().map(str::to_ascii_lowercase));
+        told::tell(media.package, media.cursor, &kept, &mut findings)?;
+        let media = media.into_parts();
+        let mut words = Words::new();
+        words.look(None, &shared.words);
+        told::see(&media, &mut words)?;
+        words.tell(&mut findings);
+        parts.extend(media);
+        Ok(Draft::new(write(&parts)?, findings))
     }
 }
 

@@ -1,19 +1,20 @@
 //! What becomes of fields, links, alternatives, pictures and names while a part is filtered. Translates by list and by
 //! order only, so that nothing of an old name is left.
 
+use std::collections::BTreeSet;
+
 use super::fields::{self, Fate, Fields};
 use super::shared::Shared;
-use crate::clean::ooxml::relationships::{Relationship, Target};
-use crate::clean::ooxml::write::Link;
+use crate::clean::ooxml::graphics::Graphics;
+use crate::clean::ooxml::relationships::Target;
 use crate::clean::xml::{Decision, Hooks, Raw, Writer};
 use crate::clean::{Category, Findings, Reason, Refusal};
 
 /// One part on its way through the filter.
-pub(super) struct Part<'s> {
+pub(super) struct Part<'s, 'm, 'a, 'c> {
     pub(super) shared: &'s mut Shared,
-    pub(super) relationships: Vec<Relationship>,
-    /// What the written part refers to.
-    pub(super) links: Vec<Link>,
+    /// What it refers to.
+    pub(super) graphics: Graphics<'m, 'a, 'c>,
     pub(super) fields: Fields,
     /// Fields that are open: whether their result has begun.
     open: Vec<bool>,
@@ -23,6 +24,10 @@ pub(super) struct Part<'s> {
     unseen: Option<&'static str>,
     /// A style that is open is the n-th.
     styles: usize,
+    /// It is nobody's but this document's.
+    is_own_style: bool,
+    /// Names that styles have already.
+    named: BTreeSet<String>,
 }
 
 /// Alternatives (ECMA-376-3, 10.2.1).
@@ -30,39 +35,29 @@ const COMPATIBILITY: &str = "{http://schemas.openxmlformats.org/markup-compatibi
 /// What a run may hold that is shown, and so is not to come out of a field's instruction.
 const SHOWN: [&str; 9] = ["w:t", "w:tab", "w:br", "w:cr", "w:sym", "w:drawing", "w:pict", "w:object", "w:ruby"];
 /// What a graphic may be (ECMA-376-1, 20.1.2.2.17).
-const GRAPHICS: [&str; 4] = [
+const GRAPHICS: [&str; 7] = [
     "http://schemas.openxmlformats.org/drawingml/2006/picture",
     "http://purl.oclc.org/ooxml/drawingml/picture",
+    "http://schemas.openxmlformats.org/drawingml/2006/chart",
+    "http://purl.oclc.org/ooxml/drawingml/chart",
+    "http://schemas.openxmlformats.org/drawingml/2006/lockedCanvas",
     "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
     "http://schemas.microsoft.com/office/word/2010/wordprocessingGroup",
 ];
 
-impl<'s> Part<'s> {
-    pub(super) fn new(shared: &'s mut Shared, relationships: Vec<Relationship>, fields: Fields) -> Self {
+impl<'s, 'm, 'a, 'c> Part<'s, 'm, 'a, 'c> {
+    pub(super) fn new(shared: &'s mut Shared, graphics: Graphics<'m, 'a, 'c>, fields: Fields) -> Self {
         Self {
             shared,
-            relationships,
-            links: Vec::new(),
+            graphics,
             fields,
             open: Vec::new(),
             alternatives: Vec::new(),
             unseen: None,
             styles: 0,
+            is_own_style: false,
+            named: BTreeSet::new(),
         }
-    }
-
-    /// The id of a link, which is made if there is none yet.
-    pub(super) fn link(&mut self, kind: &'static str, target: String) -> String {
-        let link = Link { kind, target };
-        let at = self.links.iter().position(|known| *known == link).unwrap_or_else(|| {
-            self.links.push(link);
-            self.links.len().saturating_sub(1)
-        });
-        format!("rId{}", at.saturating_add(1))
-    }
-
-    fn relationship(&self, id: &str) -> Option<&Relationship> {
-        self.relationships.iter().find(|relationship| relationship.id == id)
     }
 
     fn alternative(&mut self, name: &str, raw: &Raw) -> Decision {
@@ -133,7 +128,7 @@ impl<'s> Part<'s> {
             "w:rFonts" => {
                 for (name, value) in &raw.attributes {
                     if matches!(name.as_str(), "w:ascii" | "w:hAnsi" | "w:eastAsia" | "w:cs") {
-                        self.shared.fonts.insert(value.clone());
+                        self.graphics.media.fonts.insert(value.clone());
                     }
                 }
             }
@@ -153,9 +148,8 @@ impl<'s> Part<'s> {
     }
 
     /// An empty picture in place of a graphic that is not understood.
-    fn placeholder(&mut self, writer: &mut Writer) {
-        let target = self.shared.placeholder();
-        let id = self.link("image", target);
+    fn placeholder(&mut self, writer: &mut Writer, findings: &mut Findings) {
+        let id = self.graphics.reference("picture", "", findings).unwrap_or_default();
         let shape = self.shared.next_shape();
         writer.start("a:graphicData");
         writer.attribute("uri", GRAPHICS.first().copied().unwrap_or_default());
@@ -183,9 +177,9 @@ impl<'s> Part<'s> {
     fn tell(&mut self, raw: &Raw, findings: &mut Findings) {
         match raw.name.as_str() {
             "w:hyperlink" | "a:hlinkClick" => {
-                let target = raw.attribute("r:id").and_then(|id| self.relationship(id));
-                if let Some(Target::External(address)) = target.map(|link| link.target.clone()) {
-                    findings.removed_value(Category::HiddenContent, "address of a link", &address);
+                let target = raw.attribute("r:id").and_then(|id| self.graphics.relationship(id));
+                if let Some(Target::External(address)) = target.map(|link| &link.target) {
+                    findings.removed_value(Category::HiddenContent, "address of a link", address);
                 }
             }
             "w:ins" | "w:del" | "w:moveTo" | "w:moveFrom" | "w:rPrChange" | "w:pPrChange" | "w:tblPrChange"
@@ -206,7 +200,7 @@ impl<'s> Part<'s> {
     }
 }
 
-impl Hooks for Part<'_> {
+impl Hooks for Part<'_, '_, '_, '_> {
     fn start(
         &mut self,
         raw: &mut Raw,
@@ -241,11 +235,20 @@ impl Hooks for Part<'_> {
             }
             "w:style" => {
                 self.styles = self.styles.saturating_add(1);
+                self.is_own_style =
+                    raw.attribute("w:customStyle").is_some_and(|own| !matches!(own, "0" | "false" | "off"));
                 Ok(Decision::AsListed)
             }
             "w:name" if parent == "w:style" => {
-                let known = super::names::style(raw.attribute("w:val").unwrap_or_default());
+                let old = raw.attribute("w:val").unwrap_or_default();
+                let known = super::names::style(old);
                 let known = known.filter(|name| !name.starts_with('s') || !name.bytes().any(|b| b.is_ascii_digit()));
+                // Programs take `title` for another style than `Title`, where it is somebody's own or there are both.
+                let known = known.filter(|name| {
+                    let is_free = !self.named.contains(name) && !self.is_own_style;
+                    self.named.insert(name.clone());
+                    is_free || name == old
+                });
                 let name = known.unwrap_or_else(|| format!("s{}", self.styles));
                 if raw.attribute("w:val").is_some_and(|old| !old.eq_ignore_ascii_case(&name)) {
                     findings.removed_value(
@@ -260,58 +263,48 @@ impl Hooks for Part<'_> {
             "a:graphicData" if !raw.attribute("uri").is_some_and(|uri| GRAPHICS.contains(&uri)) => {
                 let kind = raw.attribute("uri").and_then(|uri| uri.rsplit('/').next()).unwrap_or_default();
                 findings.removed_value(Category::Unknown, "drawing, replaced by an empty picture", kind);
-                self.placeholder(writer);
+                self.placeholder(writer, findings);
                 Ok(Decision::Replaced)
             }
             "a:blip" if raw.attribute("r:embed").is_none() => {
                 raw.set("r:embed", "");
                 Ok(Decision::AsListed)
             }
-            "wp:docPr" | "pic:cNvPr" | "wps:cNvPr" | "wpg:cNvPr" => {
+            "a:cNvPr" | "wp:docPr" | "pic:cNvPr" | "wps:cNvPr" | "wpg:cNvPr" => {
                 raw.set("id", "0");
                 raw.set("name", "");
                 Ok(Decision::AsListed)
             }
-            _ => Ok(Decision::AsListed),
+            _ => self.graphics.start(raw, parent, writer, findings),
         }
     }
 
-    fn end(&mut self, name: &str, _: &mut Writer, _: &mut Findings) -> Result<(), Refusal> {
+    fn end(&mut self, name: &str, writer: &mut Writer, findings: &mut Findings) -> Result<(), Refusal> {
         match name {
             "w:r" => self.unseen = None,
-            "w:p" => self.shared.end_paragraph(),
+            "w:p" | "a:p" => self.shared.end_paragraph(),
             name if name.strip_prefix(COMPATIBILITY) == Some("AlternateContent") => drop(self.alternatives.pop()),
             _ => {}
         }
-        Ok(())
+        self.graphics.end(name, writer, findings)
     }
 
     fn reference(&mut self, kind: &'static str, value: &str, findings: &mut Findings) -> Option<String> {
         match kind {
             "shape" => Some(self.shared.next_shape()),
             "picture" => {
-                let source = match self.relationship(value).map(|link| &link.target) {
-                    Some(Target::Part(source)) => source.clone(),
-                    Some(Target::External(address)) => {
-                        let address = address.clone();
-                        findings.removed_value(
-                            Category::HiddenContent,
-                            "picture elsewhere, replaced by an empty one",
-                            &address,
-                        );
-                        String::new()
-                    }
-                    None => String::new(),
-                };
-                let target = self.shared.picture(&source);
-                Some(self.link("image", target))
+                if let Some(Target::External(address)) = self.graphics.relationship(value).map(|link| &link.target) {
+                    let place = "picture elsewhere, replaced by an empty one";
+                    findings.removed_value(Category::HiddenContent, place, address);
+                }
+                self.graphics.reference(kind, value, findings)
             }
+            "chart" => self.graphics.reference(kind, value, findings),
             "part" => {
-                let link = self.relationship(value)?;
-                let kind = if link.is("header") { "header" } else { "footer" };
-                let source = link.part()?.to_owned();
-                let target = self.shared.story(kind, &source)?;
-                Some(self.link(kind, target))
+                let kind = if self.graphics.relationship(value)?.is("header") { "header" } else { "footer" };
+                let source = self.graphics.target(kind, value).filter(|name| self.graphics.media.package.has(name))?;
+                let target = self.shared.story(kind, &source);
+                Some(self.graphics.link(kind, target))
             }
             kind => self.shared.translated(kind, value),
         }

@@ -1,4 +1,4 @@
-//! Names of styles and fonts that everyone has. Decides by list; every other name says something of its document.
+//! Names of styles that everyone has. Decides by list; every other name says something of its document.
 
 /// The one form of a style's name: one that programs know and act on, or a number of ours; none for any other.
 pub(super) fn style(raw: &str) -> Option<String> {
@@ -26,11 +26,6 @@ pub(super) fn style(raw: &str) -> Option<String> {
     number
         .filter(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
         .map(|_| raw.to_owned())
-}
-
-/// Whether a font comes with an operating system or an office program.
-pub(super) fn is_known_font(name: &str) -> bool {
-    FONTS.iter().any(|known| known.eq_ignore_ascii_case(name.trim()))
 }
 
 /// Built-in names (MS-OI29500, 2.1.244), without numbered ones.
@@ -133,111 +128,6 @@ const STYLES: &[&str] = &[
     "Outline List 3",
 ];
 
-const FONTS: &[&str] = &[
-    "",
-    "Arial",
-    "Arial Black",
-    "Arial Narrow",
-    "Arial Unicode MS",
-    "Aptos",
-    "Aptos Display",
-    "Batang",
-    "Book Antiqua",
-    "Bookman Old Style",
-    "Calibri",
-    "Calibri Light",
-    "Cambria",
-    "Cambria Math",
-    "Candara",
-    "Century",
-    "Century Gothic",
-    "Comic Sans MS",
-    "Consolas",
-    "Constantia",
-    "Corbel",
-    "Courier",
-    "Courier New",
-    "DejaVu Sans",
-    "DejaVu Sans Mono",
-    "DejaVu Serif",
-    "DengXian",
-    "DengXian Light",
-    "FangSong",
-    "Franklin Gothic Medium",
-    "Garamond",
-    "Geneva",
-    "Georgia",
-    "Gulim",
-    "Helvetica",
-    "Helvetica Neue",
-    "Impact",
-    "KaiTi",
-    "Liberation Mono",
-    "Liberation Sans",
-    "Liberation Sans Narrow",
-    "Liberation Serif",
-    "Lucida Console",
-    "Lucida Grande",
-    "Lucida Sans Unicode",
-    "Malgun Gothic",
-    "Mangal",
-    "Meiryo",
-    "Menlo",
-    "Microsoft Sans Serif",
-    "Microsoft YaHei",
-    "MS Gothic",
-    "MS Mincho",
-    "MS PGothic",
-    "MS PMincho",
-    "MS Sans Serif",
-    "MS Serif",
-    "MingLiU",
-    "Monaco",
-    "Noto Sans",
-    "Noto Serif",
-    "OpenSymbol",
-    "Palatino Linotype",
-    "PMingLiU",
-    "Segoe UI",
-    "Segoe UI Emoji",
-    "Segoe UI Symbol",
-    "Simplified Arabic",
-    "SimHei",
-    "SimSun",
-    "StarSymbol",
-    "Sylfaen",
-    "Symbol",
-    "Tahoma",
-    "Times",
-    "Times New Roman",
-    "Traditional Arabic",
-    "Trebuchet MS",
-    "Verdana",
-    "Vrinda",
-    "Webdings",
-    "Wingdings",
-    "Wingdings 2",
-    "Wingdings 3",
-    "Yu Gothic",
-    "Yu Gothic Light",
-    "Yu Mincho",
-    "ＭＳ 明朝",
-    "ＭＳ ゴシック",
-    "宋体",
-    "黑体",
-    "新細明體",
-    "맑은 고딕",
-    "바탕",
-    "굴림",
-    "游明朝",
-    "游ゴシック Light",
-    "Noto Sans CJK SC",
-    "Lohit Devanagari",
-    "Lohit Hindi",
-    "FreeSans",
-    "Source Han Sans CN Regular",
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -258,6 +148,5 @@ mod tests {
         ] {
             assert_eq!(style(raw).as_deref(), known, "{raw}");
         }
-        assert!(is_known_font("arial") && !is_known_font("Annas Hand"));
     }
 }

@@ -1,8 +1,12 @@
 //! How values of WordprocessingML and VML look, each in one form. Judges text only; no free word gets through.
 
+mod outlines;
+
 use std::borrow::Cow;
 
 use super::{fields, names};
+pub(super) use outlines::{EQUATION, PATH};
+
 use crate::clean::xml::Value;
 
 /// A length with or without a unit (ECMA-376-1, 22.9.2.15).

@@ -1,5 +1,6 @@
 use super::css::verify::names as verified;
 use super::*;
+use crate::clean::Fate;
 use crate::clean::memory::{cut_and_flip, fixture, produced, says, verifies, zipped};
 
 const BOOKS: [&str; 6] = ["memoir", "old", "cover", "scripted", "fixed", "formula"];
@@ -191,4 +192,11 @@ fn too_much_text_is_refused() {
     members.pop();
     members.extend([("a", text), ("s", sheet.as_slice())]);
     assert_eq!(produced(&zipped(&members)).unwrap_err().reason, Reason::TooLarge);
+}
+
+#[test]
+fn words_that_lead_to_a_person_are_told_with_their_document() {
+    let (_, found) = produced(&fixture("dirty/told.epub")).unwrap();
+    let told = found.iter().find(|own| own.place == "document 2, phone number").unwrap();
+    assert_eq!((told.fate, told.value.as_deref()), (Fate::Remains, Some("+7 916 555-12-34")));
 }

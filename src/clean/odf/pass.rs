@@ -7,12 +7,12 @@ use super::Kind;
 use super::fields::{self, INDEXES};
 use super::grammar::{CONTENT, LAYOUT, LAYOUT_SET};
 use super::names::{Names, display_name};
-use super::objects::Objects;
+use super::objects::{self, Objects};
 use super::pictures::Pictures;
 use super::source::Source;
 use super::survey::{Survey, definition};
 use super::values::{CELLS, CONDITION};
-use super::{fonts, objects};
+use crate::clean::usual_fonts::is_usual;
 use crate::clean::xml::{Decision, Hooks, Raw, Writer};
 use crate::clean::{Category, Findings, Refusal};
 
@@ -151,7 +151,7 @@ impl Pass<'_> {
         for (name, value) in &raw.attributes {
             match name.as_str() {
                 "svg:font-family" | "fo:font-family" | "style:font-family-asian" | "style:font-family-complex"
-                    if !fonts::is_usual(value) =>
+                    if !is_usual(value) =>
                 {
                     findings.remains(Category::Identifier, "font name", value);
                 }

@@ -1,6 +1,6 @@
 use super::*;
-use crate::clean::Category;
 use crate::clean::memory::{cut_and_flip, fixture, produced, says, verifies};
+use crate::clean::{Category, Fate};
 
 /// Fixtures of each kind.
 const FIXTURES: [(&str, &Format); 3] =
@@ -109,3 +109,16 @@ fn no_beginning_and_no_changed_bit_makes_what_is_not_accepted() {
 const SMALL: &str = "<o:document-content xmlns:o='urn:oasis:names:tc:opendocument:xmlns:office:1.0' \
     xmlns:t='urn:oasis:names:tc:opendocument:xmlns:text:1.0'><o:body><o:text><t:p>a</t:p></o:text></o:body>\
     </o:document-content>";
+
+#[test]
+fn words_that_lead_to_a_person_are_told_with_their_place() {
+    let (_, found) = produced(&fixture("dirty/told.odt")).unwrap();
+    let told = found.iter().find(|own| own.place == "line 2, phone number").unwrap();
+    assert_eq!((told.fate, told.value.as_deref()), (Fate::Remains, Some("+7 916 555-12-34")));
+    let (_, found) = produced(&fixture("dirty/told.ods")).unwrap();
+    let told = found.iter().find(|own| own.place == "sheet 1 row 3, phone number").unwrap();
+    assert_eq!((told.fate, told.value.as_deref()), (Fate::Remains, Some("+7 916 555-12-34")));
+    let (_, found) = produced(&fixture("dirty/told.odp")).unwrap();
+    let told = found.iter().find(|own| own.place == "slide 2, phone number").unwrap();
+    assert_eq!((told.fate, told.value.as_deref()), (Fate::Remains, Some("+7 916 555-12-34")));
+}

@@ -8,7 +8,7 @@ use super::pictures;
 use super::relationships::Relationship;
 use super::write::{Content, Link, Part};
 use crate::clean::cursor::Cursor;
-use crate::clean::odf::fonts::is_usual;
+use crate::clean::usual_fonts::is_usual;
 use crate::clean::xml::{Decision, Hooks, Raw, Writer};
 use crate::clean::{Category, Findings, Refusal};
 use crate::limits;
@@ -52,17 +52,18 @@ impl<'a, 'c> Media<'a, 'c> {
         }
     }
 
-    /// The name of the clean picture for the part `source`.
+    /// The name of the clean picture for the part `source`, or of the empty one if there is no such part.
     pub(crate) fn picture(&mut self, source: &str, findings: &mut Findings) -> Result<String, Refusal> {
+        let source = if self.package.has(source) { source } else { "" };
         if let Some(name) = self.pictures.get(source) {
             return Ok(name.clone());
         }
-        let (bytes, format) = match self.package.has(source) {
-            true => {
+        let (bytes, format) = match source {
+            source if !source.is_empty() => {
                 let bytes = self.package.bytes(self.cursor, source)?;
                 pictures::clean(source, &bytes, self.cursor, findings)?
             }
-            false => {
+            _ => {
                 let (bytes, format) = pictures::placeholder()?;
                 (bytes.to_vec(), format)
             }
@@ -125,9 +126,14 @@ impl<'m, 'a, 'c> Graphics<'m, 'a, 'c> {
         })
     }
 
+    /// The relationship of this name.
+    pub(crate) fn relationship(&self, id: &str) -> Option<&Relationship> {
+        self.relationships.get(id)
+    }
+
     /// The part that a relationship of this kind leads to.
     pub(crate) fn target(&self, kind: &str, id: &str) -> Option<String> {
-        let found = self.relationships.get(id).filter(|relationship| relationship.is(kind));
+        let found = self.relationship(id).filter(|relationship| relationship.is(kind));
         found.and_then(Relationship::part).map(str::to_owned)
     }
 

@@ -203,13 +203,14 @@ impl Survey<'_, '_> {
 }
 
 /// The namespace of shapes' looks.
-const LOOKS: &str = "http://schemas.openxmlformats.org/drawingml/2006/main";
+pub(crate) const LOOKS: &str = "http://schemas.openxmlformats.org/drawingml/2006/main";
 const SHAPES: [&str; 5] = ["sp", "pic", "grpSp", "graphicFrame", "cxnSp"];
 
 fn local(name: &str) -> &str {
     name.rsplit_once(['}', ':']).map_or(name, |(_, local)| local)
 }
 
-fn offset(at: u64) -> usize {
+/// An offset as one in a text.
+pub(crate) fn offset(at: u64) -> usize {
     usize::try_from(at).unwrap_or(usize::MAX)
 }

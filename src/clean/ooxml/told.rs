@@ -3,8 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use super::drawing::{A, C};
 use super::package::Package;
+use super::write::{Content, Part};
 use crate::clean::cursor::Cursor;
+use crate::clean::shown::{Inner, Reading, Words};
 use crate::clean::xml::read::decoded;
 use crate::clean::xml::{Event, Reader};
 use crate::clean::{Category, Findings, Refusal};
@@ -61,6 +64,51 @@ fn category(name: &str, content_type: &str) -> Option<Category> {
         () => Category::Unknown,
     })
 }
+
+/// Words of shapes, tables, slides and charts.
+static DRAWN: Reading = Reading {
+    namespaces: &[A, C],
+    lines: &["a:p", "c:v"],
+    words: &["a:t", "c:v"],
+    signs: &[("a:br", ' ')],
+    inner: Inner::Apart,
+};
+
+/// Tells which words of slides, drawings and charts give a person away, by the numbers of the parts.
+///
+/// # Errors
+/// As for [`Words::part`].
+pub(crate) fn tell_words(parts: &[Part], findings: &mut Findings) -> Result<(), Refusal> {
+    let mut words = Words::new();
+    see(parts, &mut words)?;
+    words.tell(findings);
+    Ok(())
+}
+
+/// Looks at the words of slides, drawings and charts.
+pub(crate) fn see(parts: &[Part], words: &mut Words) -> Result<(), Refusal> {
+    for part in parts {
+        let Content::Xml(_, bytes) = &part.content else { continue };
+        let file = part.name.rsplit_once('/').map_or(part.name.as_str(), |(_, file)| file);
+        let number = file.trim_start_matches(|c: char| c.is_ascii_alphabetic()).trim_end_matches(".xml");
+        let place = DRAWINGS
+            .iter()
+            .find(|(kind, _)| file.strip_suffix(".xml").and_then(|stem| stem.strip_suffix(number)) == Some(kind));
+        if let Some((_, place)) = place {
+            words.part(bytes, &DRAWN, Some(&format!("{place} {number}")), &mut |_| None)?;
+        }
+    }
+    Ok(())
+}
+
+/// Parts with words in shapes and charts, as they are called and told.
+const DRAWINGS: [(&str, &str); 5] = [
+    ("slide", "slide"),
+    ("slideLayout", "layout"),
+    ("slideMaster", "master"),
+    ("drawing", "drawing"),
+    ("chart", "chart"),
+];
 
 /// Tells the properties of a document (ECMA-376-2, 11; ECMA-376-1, 22.2 and 22.3).
 fn properties(place: &str, bytes: &[u8], findings: &mut Findings) -> Result<(), Refusal> {

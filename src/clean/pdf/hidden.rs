@@ -92,7 +92,7 @@ pub(super) struct Search {
 
 impl Search {
     pub(super) fn new() -> Self {
-        let (effort, room) = (limits::PDF_LOOKED_AT_MAX, limits::PDF_TEXT_LOOKED_AT_MAX);
+        let (effort, room) = (limits::PDF_LOOKED_AT_MAX, limits::TEXT_LOOKED_AT_MAX);
         Self { effort, room, faces: Faces::new(), words: Scanner::default() }
     }
 

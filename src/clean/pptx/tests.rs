@@ -66,3 +66,10 @@ fn a_bit_that_is_flipped_in_a_clean_presentation_is_noticed() {
         assert!(!verifies(&FORMAT, &flipped), "{at}");
     }
 }
+
+#[test]
+fn words_that_lead_to_a_person_are_told_with_their_slide() {
+    let (_, found) = produced(&fixture("dirty/told.pptx")).unwrap();
+    let told = found.iter().find(|own| own.place == "slide 2, phone number").unwrap();
+    assert_eq!((told.fate, told.value.as_deref()), (Fate::Remains, Some("+7 916 555-12-34")));
+}

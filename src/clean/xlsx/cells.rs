@@ -189,7 +189,9 @@ fn without_paths(text: &str) -> String {
     kept
 }
 
-const HEADERS: [&str; 6] = ["evenFooter", "evenHeader", "firstFooter", "firstHeader", "oddFooter", "oddHeader"];
+/// What is printed around a sheet.
+pub(super) const HEADERS: [&str; 6] =
+    ["evenFooter", "evenHeader", "firstFooter", "firstHeader", "oddFooter", "oddHeader"];
 /// Rules that say all themselves (18.18.12).
 const RULES: [&str; 8] =
     ["aboveAverage", "cellIs", "colorScale", "dataBar", "duplicateValues", "iconSet", "top10", "uniqueValues"];

@@ -63,3 +63,16 @@ fn a_bit_that_is_flipped_in_a_clean_workbook_is_noticed() {
         assert!(!verifies(&FORMAT, &flipped), "{at}");
     }
 }
+
+#[test]
+fn words_that_lead_to_a_person_are_told_with_their_row() {
+    let (_, found) = produced(&fixture("dirty/told.xlsx")).unwrap();
+    let told = found.iter().find(|own| own.place == "sheet 1 row 3, phone number").unwrap();
+    assert_eq!((told.fate, told.value.as_deref()), (Fate::Remains, Some("+7 916 555-12-34")));
+    for (place, value) in [
+        ("sheet 1 row 5, e-mail address", "post@zavod.example"),
+        ("sheet 1 header or footer, e-mail address", "sklad@zavod.example"),
+    ] {
+        assert!(found.iter().any(|own| own.place == place && own.value.as_deref() == Some(value)), "{found:?}");
+    }
+}

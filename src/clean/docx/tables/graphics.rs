@@ -5,6 +5,7 @@ use crate::clean::ooxml::drawing::values::{ANCHOR, COORDINATE, COUNT, NO_NAME, N
 use crate::clean::xml::grammar::{Element, Text, Value, at};
 
 pub(super) static ELEMENTS: &[Element] = &[
+    Element::kept("c:chart", &[], &[at("r:id", Value::Reference("chart"))]),
     Element::kept(
         "pic:blipFill",
         &["a:blip", "a:srcRect", "a:tile", "a:stretch"],

@@ -1,6 +1,8 @@
 //! Drawings of older programs (ECMA-376-4, 14), of which a small part stays, by list. Tables only.
 
-use super::values::{ARROW, INSET, INTEGER, MEASURE, NUMBERS, PAIR, SHAPE_TYPE, SHAPE_TYPE_ID, STYLE, TF, VML_COLOUR};
+use super::values::{
+    ARROW, EQUATION, INSET, INTEGER, MEASURE, NUMBERS, PAIR, PATH, SHAPE_TYPE, SHAPE_TYPE_ID, STYLE, TF, VML_COLOUR,
+};
 use crate::clean::Category;
 use crate::clean::xml::grammar::{Element, Value, at};
 
@@ -11,6 +13,7 @@ pub(super) static ELEMENTS: &[Element] = &[
     Element::dropped("o:ink", Some(Category::HiddenContent)),
     Element::dropped("o:lock", None),
     Element::dropped("o:signatureline", Some(Category::HiddenContent)),
+    Element::kept("v:f", &[], &[at("eqn", EQUATION)]),
     Element::kept(
         "v:fill",
         &[],
@@ -24,10 +27,11 @@ pub(super) static ELEMENTS: &[Element] = &[
             at("focus", MEASURE),
         ],
     ),
-    Element::dropped("v:formulas", None),
+    Element::kept("v:formulas", &["v:f"], &[]),
     Element::kept(
         "v:group",
         &[
+            "v:shapetype",
             "v:shapetype",
             "v:shape",
             "v:rect",
@@ -131,7 +135,20 @@ pub(super) static ELEMENTS: &[Element] = &[
             at("o:borderrightcolor", VML_COLOUR),
         ],
     ),
-    Element::kept("v:path", &[], &[at("textpathok", TF)]),
+    Element::kept(
+        "v:path",
+        &[],
+        &[
+            at("textpathok", TF),
+            at("gradientshapeok", TF),
+            at("o:extrusionok", TF),
+            at("o:connecttype", Value::Token(&["none", "rect", "segments"])),
+            at("textboxrect", PATH),
+            at("arrowok", TF),
+            at("fillok", TF),
+            at("strokeok", TF),
+        ],
+    ),
     Element::kept(
         "v:rect",
         &[
@@ -249,7 +266,20 @@ pub(super) static ELEMENTS: &[Element] = &[
             at("o:borderrightcolor", VML_COLOUR),
         ],
     ),
-    Element::kept("v:shapetype", &[], &[at("id", SHAPE_TYPE_ID), at("coordsize", PAIR), at("o:spt", INTEGER)]),
+    Element::kept(
+        "v:shapetype",
+        &["v:stroke", "v:fill", "v:shadow", "v:formulas", "v:path"],
+        &[
+            at("id", SHAPE_TYPE_ID),
+            at("coordsize", PAIR),
+            at("o:spt", INTEGER),
+            at("adj", NUMBERS),
+            at("o:preferrelative", TF),
+            at("path", PATH),
+            at("filled", TF),
+            at("stroked", TF),
+        ],
+    ),
     Element::kept(
         "v:stroke",
         &[],

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::clean::odf::fonts::is_usual;
 use crate::clean::text::unseen;
+use crate::clean::usual_fonts::is_usual;
 
 /// Whether a property of that name is kept.
 pub(super) fn is_property(name: &str) -> bool {

@@ -26,7 +26,11 @@ pub(super) static ELEMENTS: &[Element] = &[
     Element::kept("a:gd", &[], &[at("name", GUIDE), at("fmla", FORMULA)]),
     Element::kept("a:gdLst", &["a:gd"], &[]),
     Element::kept("a:graphic", &["a:graphicData"], &[]),
-    Element::kept("a:graphicData", &["c:chart", "pic:pic", "a:tbl", "wps:wsp", "wpg:wgp"], &[at("uri", GRAPHIC)]),
+    Element::kept(
+        "a:graphicData",
+        &["c:chart", "pic:pic", "a:tbl", "lc:lockedCanvas", "wps:wsp", "wpg:wgp"],
+        &[at("uri", GRAPHIC)],
+    ),
     Element::dropped("a:graphicFrameLocks", None),
     Element::kept("a:gridCol", &[], &[at("w", COORDINATE)]),
     Element::dropped("a:grpSpLocks", None),

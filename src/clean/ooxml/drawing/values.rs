@@ -136,6 +136,7 @@ const STEMS: &[&str] = &[
 
 /// Graphics of other namespaces.
 const GRAPHICS: &[&str] = &[
+    "http://schemas.openxmlformats.org/drawingml/2006/lockedCanvas",
     "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
     "http://schemas.microsoft.com/office/word/2010/wordprocessingGroup",
 ];
